@@ -1,0 +1,1 @@
+"""Floor 2: pure functions from motions, meshes, images and embeddings to numbers."""

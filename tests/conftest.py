@@ -1,0 +1,26 @@
+"""What every test shares: the package is seen only as ``retargetbench``, and torch keeps to one thread."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+_root = Path(__file__).resolve().parents[1]
+sys.path[:] = [p for p in sys.path if Path(p or ".").resolve() != _root]
+
+SHARED_DATA = _root.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_torch_thread():
+    import torch
+
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """The folder of real public files beside the checkout; a test that asks for it skips where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the real files (../shared/data) are not on this machine")
+    return SHARED_DATA
