@@ -1,0 +1,117 @@
+"""A declared stand-in skin for a skeleton without a mesh, such as motion capture.
+
+Contacts and penetration of a source need a surface. The proxy takes a body that has one and moves it onto the bare
+skeleton: each joint of the body goes to the skeleton's joint of the same standard name, each bone is turned to the
+skeleton's rest direction and stretched along itself to its length, and the mesh follows by its own skinning weights.
+A number that depends on a proxy is reported apart.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .character import Character
+from .joint_names import BODY_JOINTS, BODY_PARENTS, require_joints
+from .skeleton import Skeleton
+
+_BONE_END = {
+    "Hips": "Spine", "Neck": "Head", "Spine2": "Neck",
+    **{side + a: side + b for side in ("Left", "Right") for a, b in (
+        ("UpLeg", "Leg"), ("Leg", "Foot"), ("Foot", "ToeBase"), ("Arm", "ForeArm"), ("ForeArm", "Hand"),
+        ("Shoulder", "Arm"))},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _BoneMap:
+    """How the vertices of one joint of the body move onto the skeleton."""
+
+    linear: NDArray[np.float64]
+    start_m: NDArray[np.float64]
+    end_m: NDArray[np.float64]
+
+
+def proxy_skin(skeleton: Skeleton, body: Character, name: str) -> Character:
+    """Return a character on ``skeleton`` that wears the stretched mesh of ``body``.
+
+    Args:
+        skeleton: A humanoid skeleton in a standing rest pose, any limb directions.
+        body: The body that lends its mesh; the choice is part of a data set's declaration.
+        name: Name of the new character.
+
+    Raises:
+        UnmappedJoints: If the skeleton or the body is no humanoid.
+    """
+    bare, lent = require_joints(skeleton), require_joints(body.skeleton)
+    bare_m, lent_m = skeleton.rest_positions_m.astype(float), body.skeleton.rest_positions_m.astype(float)
+    scale = _leg_length(bare, bare_m) / _leg_length(lent, lent_m)
+    shared_of = _nearest_shared_joint(body.skeleton, lent, bare)
+    maps = {n: _bone_map(n, (lent, lent_m), (bare, bare_m), scale) for n in set(shared_of)}
+    vertices = np.zeros((body.vertex_count, 3))
+    weights = np.zeros((body.vertex_count, skeleton.joint_count))
+    for joint, shared in enumerate(shared_of):
+        share = body.dense_weights[:, joint].astype(float)
+        moved = (body.rest_vertices_m - maps[shared].start_m) @ maps[shared].linear.T + maps[shared].end_m
+        vertices += share[:, None] * moved
+        weights[:, bare[shared]] += share
+    strongest = np.argsort(-weights, axis=1, kind="stable")[:, :8]
+    picked = np.take_along_axis(weights, strongest, axis=1)
+    return Character(
+        name, skeleton, vertices, body.faces, strongest, picked / picked.sum(axis=1, keepdims=True), body.parts
+    )
+
+
+def _nearest_shared_joint(body: Skeleton, lent: dict[str, int], bare: dict[str, int]) -> list[str]:
+    """For each joint of the body the standard name, its own or an ancestor's, that the bare skeleton has."""
+    name_of = {index: name for name, index in lent.items()}
+    shared: list[str] = []
+    for joint, parent in enumerate(body.parents):
+        name = name_of.get(joint, "")
+        shared.append(name if name in bare else (shared[parent] if parent >= 0 else BODY_JOINTS[0]))
+    return shared
+
+
+def _bone_map(
+    name: str,
+    lent: tuple[dict[str, int], NDArray[np.float64]],
+    bare: tuple[dict[str, int], NDArray[np.float64]],
+    scale: float,
+) -> _BoneMap:
+    """Turn and stretch the bone that starts at a joint; joints without a bone of their own only move and scale."""
+    start, end = lent[1][lent[0][name]], bare[1][bare[0][name]]
+    follower = _bone_end(name, bare[0])
+    if follower is None:
+        return _BoneMap(scale * np.eye(3), start, end)
+    ours = lent[1][lent[0][follower]] - start
+    theirs = bare[1][bare[0][follower]] - end
+    return _BoneMap(_turn_and_stretch(ours, theirs, scale), start, end)
+
+
+def _bone_end(name: str, available: dict[str, int]) -> str | None:
+    """The next joint of a chain that exists, skipping spine joints that the skeleton lacks."""
+    following = _BONE_END.get(name)
+    if following is None and name.startswith("Spine"):
+        children = [BODY_JOINTS[c] for c, p in enumerate(BODY_PARENTS) if p >= 0 and BODY_JOINTS[p] == name]
+        following = next((c for c in children if c.startswith(("Spine", "Neck"))), None)
+    while following is not None and following not in available:
+        following = _bone_end(following, available) if following.startswith("Spine") or following == "Neck" else None
+    return following
+
+
+def _turn_and_stretch(ours: NDArray[np.float64], theirs: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
+    """The map that takes ``ours`` to ``theirs``: smallest rotation, own length along the bone, ``scale`` across."""
+    length, wanted = float(np.linalg.norm(ours)), float(np.linalg.norm(theirs))
+    if length < 1e-6 or wanted < 1e-6:
+        return scale * np.eye(3)
+    a, b = ours / length, theirs / wanted
+    v, c = np.cross(a, b), float(a @ b)
+    k = np.array([[0, -v[2], v[1]], [v[2], 0, -v[0]], [-v[1], v[0], 0]])
+    turn = np.eye(3) + k + k @ k / max(1 + c, 1e-6)
+    stretch = scale * np.eye(3) + (wanted / length - scale) * np.outer(a, a)
+    return np.asarray(turn @ stretch)
+
+
+def _leg_length(joints: dict[str, int], positions_m: NDArray[np.float64]) -> float:
+    hip, knee, foot = (positions_m[joints[f"Left{name}"]] for name in ("UpLeg", "Leg", "Foot"))
+    return float(np.linalg.norm(knee - hip) + np.linalg.norm(foot - knee))
