@@ -43,7 +43,10 @@ def frozen_array(
 def unit_quaternions(
     name: str, values: ArrayLike, shape: Sequence[int | None], tolerance: float = 1e-3
 ) -> NDArray[Any]:
-    """Return a read-only, exactly renormalised copy of quaternions whose norms are within ``tolerance`` of 1.
+    """Return a read-only copy of quaternions whose norms are within ``tolerance`` of 1, renormalised where needed.
+
+    Quaternions that are unit to float32's precision keep their bits, so that reading back what was written, or copying
+    a motion, changes nothing.
 
     Raises:
         BadArray: If a norm is further from 1; a non-unit one is mostly another layout (Euler angles).
@@ -57,4 +60,5 @@ def unit_quaternions(
             f"{name} holds quaternions that are not unit: norm {norms[first]:.4g} at index {list(first)}; "
             f"expected wxyz quaternions of norm 1 within {tolerance:g}."
         )
-    return frozen_array(name, checked / np.maximum(norms, 1e-12)[..., None], shape)
+    divisors = np.where(off <= 2e-7, 1.0, norms)
+    return frozen_array(name, checked / np.maximum(divisors, 1e-12)[..., None], shape)

@@ -1,0 +1,26 @@
+"""The card of a method: what a results table says about it."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+_Method = TypeVar("_Method", bound=Callable[..., Any])
+
+
+def with_card(name: str, version: str, **further: Any) -> Callable[[_Method], _Method]:
+    """Return a decorator that gives a method its ``card``.
+
+    Args:
+        name: The method's id in tables.
+        version: Raised whenever the predictions may change.
+        **further: Whatever else is worth stating; ``parameters`` (learned numbers), ``trained_on``,
+            ``trained_on_metrics`` and ``weights_sha256`` say that nothing was learned unless they are given.
+    """
+    untrained = {"parameters": 0, "trained_on": (), "trained_on_metrics": (), "weights_sha256": None}
+    card: Mapping[str, Any] = MappingProxyType({"name": name, "version": version, **untrained, **further})
+
+    def attach(method: _Method) -> _Method:
+        method.__dict__["card"] = card
+        return method
+
+    return attach
