@@ -1,0 +1,58 @@
+"""The declaration of a track."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ...datasets.errors import BenchError, UnknownName
+
+
+class UnknownTrack(UnknownName):
+    """A track that does not exist."""
+
+    rule = "T001"
+
+
+class UnknownVariant(UnknownName):
+    """A variant that a track does not have."""
+
+    rule = "T002"
+
+
+class NeedsDataRoot(BenchError):
+    """A track whose files do not come with the package, asked for without saying where they are."""
+
+    rule = "T003"
+
+
+@dataclass(frozen=True)
+class Track:
+    """What is scored, on which data, by which metrics. The data version is the hash of the clip set, not of this."""
+
+    id: str
+    """For example ``retarget/intents``."""
+    version: int
+    """Counts up whenever pairs, splits or metrics change in a way that makes rows incomparable."""
+    summary: str
+    """One line for ``ls``."""
+    variants: tuple[str, ...]
+    """Names of its clip sets, the default first."""
+    splits: tuple[str, ...]
+    """Splits for which scores are given besides ``all``; empty where the data has none."""
+    needs_data_root: bool
+    """Whether ``--data-root`` must name a folder of fetched files."""
+    loader: str
+    """``module:function`` of the clip set, imported only when the track is opened."""
+    without: Sequence[str] = ()
+    """What the data lacks (names of a metric's needs); metrics that need it are not declared for the track."""
+
+    def variant(self, name: str | None) -> str:
+        """Return the variant that is meant; ``None`` means the default.
+
+        Raises:
+            UnknownVariant: With the nearest names.
+        """
+        if name is None:
+            return self.variants[0]
+        if name not in self.variants:
+            raise UnknownVariant(f"variant of {self.id}", name, self.variants)
+        return name
