@@ -3,11 +3,12 @@
 import csv
 import hashlib
 import tarfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from ..errors import BenchError, shorten, suggestion
+from ..errors import BenchError, shorten
 
 
 class MissingFiles(BenchError):
@@ -27,7 +28,7 @@ class PublicFile:
     """One line of a collection's file list."""
 
     path: str
-    """Where the file lies below the data root; ``archive.tar.xz:member`` for a file inside an archive."""
+    """Where the file lies below the data root."""
     sha256: str
     licence: str
     source: str
@@ -43,59 +44,53 @@ def read_file_list(listing: Traversable) -> tuple[PublicFile, ...]:
 class DataRoot:
     """The folder that a user gives as ``--data-root``.
 
+    A file ``folder/name`` may also lie in an archive ``folder.tar.xz`` beside where the folder would be.
+
     Raises:
-        MissingFiles: At once, naming every file that is not there.
+        MissingFiles: At once, naming the files that are not there.
     """
 
-    def __init__(self, folder: Path, files: tuple[PublicFile, ...], cache: Path) -> None:
+    def __init__(self, folder: Path, files: Iterable[PublicFile]) -> None:
         self._folder = folder
         self._files = {file.path: file for file in files}
-        self._cache = cache
-        self._checked: dict[str, Path] = {}
-        missing = [path for path in self._files if not self._on_disk(path).is_file()]
+        self._checked: dict[str, bytes] = {}
+        missing = [path for path in self._files if not ((folder / path).is_file() or self._archive(path).is_file())]
         if missing:
-            hint = suggestion(folder.name, [p.name for p in folder.parent.iterdir()]) if not folder.is_dir() else ""
+            where = f"the data folder '{folder}'" + ("" if folder.is_dir() else " (which does not exist)")
             raise MissingFiles(
-                f"the data folder '{folder}' lacks {len(missing)} of {len(self._files)} files: {shorten(missing, 4)}. "
-                f"Run `retargetbench data fetch open-characters --data-root {folder}` to get them.{hint}"
+                f"{where} lacks {len(missing)} of {len(self._files)} files: {shorten(missing, 4)}. "
+                f"Run `retargetbench data fetch open-characters --data-root {folder}` to get them."
             )
 
-    def path(self, name: str) -> Path:
-        """Return the checked file's place on disk; a member of an archive is unpacked into the cache.
+    def content(self, name: str) -> bytes:
+        """Return a file's bytes after checking them.
 
         Raises:
-            ChangedFile: If its SHA-256 is not the declared one.
+            ChangedFile: If the SHA-256 is not the declared one.
         """
         if name not in self._checked:
-            place = self._unpacked(name) if ":" in name else self._folder / name
-            found = hashlib.sha256(place.read_bytes()).hexdigest()
+            loose = self._folder / name
+            content = loose.read_bytes() if loose.is_file() else self._member(name)
+            found = hashlib.sha256(content).hexdigest()
             if found != self._files[name].sha256:
                 raise ChangedFile(
                     f"'{name}' in '{self._folder}' has SHA-256 {found[:12]}..., expected "
                     f"{self._files[name].sha256[:12]}... ({self._files[name].source}). Fetch it again."
                 )
-            self._checked[name] = place
+            self._checked[name] = content
         return self._checked[name]
 
-    def _on_disk(self, name: str) -> Path:
-        """The file itself, or the archive that holds it; a loose copy of a member beside its archive counts too."""
-        archive, _, member = name.partition(":")
-        loose = self._folder / archive.split(".tar")[0] / member
-        return loose if member and loose.is_file() else self._folder / archive
+    def _archive(self, name: str) -> Path:
+        parent = (self._folder / name).parent
+        return parent.with_name(parent.name + ".tar.xz")
 
-    def _unpacked(self, name: str) -> Path:
-        on_disk = self._on_disk(name)
-        member = name.partition(":")[2]
-        if on_disk.name == Path(member).name:
-            return on_disk
-        target = self._cache / Path(member).name
-        if not target.is_file():
-            self._cache.mkdir(parents=True, exist_ok=True)
-            with tarfile.open(on_disk) as archive:
-                content = archive.extractfile(member)
-                if content is None:
-                    raise MissingFiles(f"'{member}' in '{on_disk}' is not a file; fetch the archive again.")
-                partial = target.with_suffix(".part")
-                partial.write_bytes(content.read())
-            partial.replace(target)
-        return target
+    def _member(self, name: str) -> bytes:
+        """Read one file of an archive; nothing is ever written to disk."""
+        wanted = Path(name).name
+        with tarfile.open(self._archive(name)) as archive:
+            for member in archive:
+                if Path(member.name).name == wanted and member.isfile():
+                    opened = archive.extractfile(member)
+                    if opened is not None:
+                        return opened.read()
+        raise MissingFiles(f"'{self._archive(name)}' holds no '{wanted}'; fetch the archive again.")
