@@ -1,0 +1,115 @@
+"""Contact sheets: motions as rows of frames, one under the other, so that source and results can be compared."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
+
+from ..body import Character, Motion
+from ..body.kinematics import motion_vertices_m
+from ..errors import UnknownName
+from .camera import VIEWS, Camera, orbit
+from .shading import CLAY, SKY, Look, render
+
+
+@dataclass(frozen=True, eq=False)
+class SheetRow:
+    """One row of a contact sheet: a character doing a motion."""
+
+    label: str
+    character: Character
+    motion: Motion
+    colour: tuple[float, float, float] | None = None
+    """RGB between 0 and 1; ``None``: clay for the first row, sky for the others."""
+
+
+@dataclass(frozen=True)
+class SheetStyle:
+    """Size and view of a contact sheet."""
+
+    frames: int = 8
+    """How many frames are shown, evenly spread from the first to the last."""
+    at: tuple[int, ...] = ()
+    """Frame numbers to show instead; beyond a motion's end its last frame is shown."""
+    size_px: int = 160
+    view: str = "three-quarter"
+    """One of ``VIEWS``."""
+    margin: float = 1.35
+    """Height of the view over the body height: room for raised arms and jumps."""
+    look: Look = field(default_factory=lambda: Look(samples=2))
+
+    def __post_init__(self) -> None:
+        if self.view not in VIEWS:
+            raise UnknownName("view", self.view, VIEWS)
+
+
+def contact_sheet(rows: Sequence[SheetRow], path: Path | str, style: SheetStyle | None = None) -> None:
+    """Write a contact sheet as a PNG or JPEG file, by the ending of its name.
+
+    Args:
+        rows: What to show, top down; the first is usually the source.
+        path: The file to write; its folder must exist.
+        style: Number and size of the frames, and the view.
+    """
+    image = Image.fromarray(sheet_image(rows, style))
+    image.save(path, **({"quality": 88} if str(path).lower().endswith((".jpg", ".jpeg")) else {"optimize": True}))
+
+
+def sheet_image(rows: Sequence[SheetRow], style: SheetStyle | None = None) -> NDArray[np.uint8]:
+    """Return a contact sheet as an image, [height, width, 3] uint8.
+
+    Every row has the same number of frames at the same moments (as shares of its length); the camera follows the
+    character over the floor but not up or down, and its distance fits the character's height, so that bodies of all
+    sizes fill the picture and a foot off the floor is seen.
+    """
+    chosen = style or SheetStyle()
+    strips = [_strip(row, chosen, CLAY if index == 0 else SKY) for index, row in enumerate(rows)]
+    return np.concatenate(strips, axis=0) if strips else np.zeros((0, 0, 3), dtype=np.uint8)
+
+
+def shown_frames(frame_count: int, style: SheetStyle) -> list[int]:
+    """Return the frame numbers that a sheet shows of a motion."""
+    if style.at:
+        return [min(max(int(f), 0), frame_count - 1) for f in style.at]
+    return [round(float(f)) for f in np.linspace(0, frame_count - 1, style.frames)]
+
+
+def follow_camera(character: Character, motion: Motion, frames: Sequence[int], style: SheetStyle) -> Camera:
+    """Return one camera per frame that follows the root over the floor and looks at half the body height."""
+    targets = torch.tensor(motion.root_translation_m[list(frames)])
+    height = character.height_m
+    targets[:, 1] = height * 0.5
+    fov = 24.0
+    distance = style.margin * height / (2 * np.tan(np.radians(fov / 2)))
+    return orbit(targets, float(distance), azimuth_deg=VIEWS[style.view], elevation_deg=10.0, fov_y_deg=fov)
+
+
+def _strip(row: SheetRow, style: SheetStyle, colour: tuple[float, float, float]) -> NDArray[np.uint8]:
+    frames = shown_frames(row.motion.frame_count, style)
+    shown = Motion(
+        row.motion.skeleton,
+        row.motion.local_rotations_wxyz[frames],
+        row.motion.root_translation_m[frames],
+        row.motion.fps,
+    )
+    pictures = render(
+        motion_vertices_m(row.character, shown),
+        row.character.faces,
+        follow_camera(row.character, row.motion, frames, style),
+        size=style.size_px,
+        colour=row.colour or colour,
+        look=style.look,
+    )
+    strip = Image.fromarray(np.concatenate(list(pictures), axis=1))
+    pen = ImageDraw.Draw(strip)
+    small, large = ImageFont.load_default(size=10), ImageFont.load_default(size=13)
+    for index, frame in enumerate(frames):
+        pen.line([(index * style.size_px, 0), (index * style.size_px, style.size_px)], fill=(255, 255, 255), width=1)
+        pen.text((index * style.size_px + 5, style.size_px - 15), str(frame), fill=(120, 120, 126), font=small)
+    pen.line([(0, 0), (strip.width, 0)], fill=(255, 255, 255), width=2)
+    pen.text((6, 4), row.label, fill=(40, 40, 46), font=large)
+    return np.asarray(strip)

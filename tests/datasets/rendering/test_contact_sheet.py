@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from retargetbench.datasets.errors import UnknownName
+from retargetbench.datasets.rendering import Look, SheetRow, SheetStyle, contact_sheet, sheet_image
+from retargetbench.datasets.rendering.contact_sheet import shown_frames
+
+from .figures import figure, resting
+
+SMALL = SheetStyle(frames=3, size_px=48, look=Look(samples=1))
+
+
+@pytest.fixture(scope="module")
+def rows():
+    small, tall = figure("small", 0.6), figure("tall", 1.3)
+    return [SheetRow("source: small", small, resting(small)), SheetRow("copy: tall", tall, resting(tall))]
+
+
+def test_a_sheet_has_a_row_per_motion_and_a_column_per_frame(rows):
+    assert sheet_image(rows, SMALL).shape == (2 * 48, 3 * 48, 3)
+
+
+def test_a_sheet_is_written_as_png_or_jpeg(rows, tmp_path):
+    for name, kind in (("a.png", "PNG"), ("a.jpg", "JPEG")):
+        contact_sheet(rows, tmp_path / name, SMALL)
+        with Image.open(tmp_path / name) as image:
+            assert (image.format, image.size) == (kind, (144, 96))
+
+
+def test_the_shown_frames_go_from_the_first_to_the_last():
+    assert shown_frames(61, SheetStyle(frames=4)) == [0, 20, 40, 60]
+    assert shown_frames(1, SheetStyle(frames=3)) == [0, 0, 0]
+
+
+def test_chosen_frames_beyond_the_end_show_the_last_one():
+    assert shown_frames(10, SheetStyle(at=(2, 9, 50))) == [2, 9, 9]
+
+
+def test_bodies_of_all_sizes_fill_the_picture(rows):
+    image = sheet_image([SheetRow("", r.character, r.motion, (1.0, 0.0, 0.0)) for r in rows], SMALL)
+    red = image[..., 0].astype(int) - image[..., 1] > 50
+    small, tall = red[:48].any(axis=1).sum(), red[48:].any(axis=1).sum()
+    assert small > 28
+    assert abs(int(small) - int(tall)) <= 2
+
+
+def test_a_raised_character_is_raised_in_the_picture(rows):
+    row = rows[1]
+    tops = []
+    for rise in (0.0, 0.3):
+        raised = SheetRow("", row.character, resting(row.character, rise_m=rise), (1.0, 0.0, 0.0))
+        image = sheet_image([raised], SMALL).astype(int)
+        tops.append(np.flatnonzero((image[..., 0] - image[..., 1] > 50).any(axis=1))[0])
+    assert tops[1] < tops[0] - 3
+
+
+def test_no_rows_give_an_empty_picture():
+    assert sheet_image([]).size == 0
+
+
+def test_an_unknown_view_names_the_nearest(rows):
+    with pytest.raises(UnknownName, match="Did you mean 'front'"):
+        sheet_image(rows, SheetStyle(view="frnt"))
