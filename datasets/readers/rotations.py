@@ -3,10 +3,13 @@
 Quaternions are ``wxyz``; matrices act on column vectors; leading axes broadcast.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
+"""Numbers with fractions; float64 unless a docstring says otherwise."""
 
 
 def multiply(left_wxyz: Array, right_wxyz: Array) -> Array:
