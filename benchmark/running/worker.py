@@ -1,0 +1,193 @@
+"""The method's process: imports the method, serves one clip after another, and is thrown away after a failure.
+
+Started as ``python -m retargetbench.benchmark.running.worker`` with two pipes beside stdin, stdout and stderr: commands
+come in as JSON lines on one, answers go out as JSON lines on the other, arrays go through files in the working folder.
+What the method prints is never taken for an answer. When the command pipe closes, because the run ended or died, this
+process, its children and its folder go too.
+"""
+
+import hashlib
+import inspect
+import json
+import os
+import queue
+import shutil
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...datasets.body import Motion, Skeleton
+from ...datasets.errors import BenchError, shorten
+from ...datasets.readers.clip_npz import write_clip
+from .errors import BadMethod, BadPlugin
+from .handover import input_sha256, read_input
+
+INPUT_FILE, OUTPUT_FILE = "input.npz", "output.npz"
+
+Retarget = Callable[..., Any]
+Answer = dict[str, Any]
+
+
+def main() -> None:
+    """Serve until the command pipe closes; the arguments are its number, the answer pipe's number and the method."""
+    commands_fd, answers_fd, kind, target = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
+    sys.argv[1:] = []  # a method must not find our arguments
+    for descriptor in (commands_fd, answers_fd):
+        os.set_inheritable(descriptor, False)
+    folder = Path.cwd()
+    commands: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(commands_fd, commands, folder), daemon=True).start()
+    try:
+        retarget, about = _load(kind, target)
+        answer: Answer = dict(about)
+    except BaseException as error:
+        retarget = None
+        answer = _start_failure(error, kind, target)
+    _send(answers_fd, answer)
+    while retarget is not None:
+        command = commands.get()
+        os.chdir(folder)
+        _send(answers_fd, _serve(retarget, folder, int(command["seed"])))
+
+
+def _listen(descriptor: int, commands: "queue.SimpleQueue[Answer]", folder: Path) -> None:
+    """Queue every command; at the end of the pipe remove the folder and end the whole process group."""
+    with os.fdopen(descriptor, "r", encoding="utf-8") as stream:
+        for line in stream:
+            commands.put(json.loads(line))
+    shutil.rmtree(folder, ignore_errors=True)
+    os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+def _send(descriptor: int, answer: Answer) -> None:
+    content = (json.dumps(answer) + "\n").encode()
+    while content:
+        content = content[os.write(descriptor, content) :]
+
+
+def _load(kind: str, target: str) -> tuple[Retarget, Mapping[str, Any]]:
+    """Import the method; return it and what is known about it, its card included."""
+    module_name, _, attribute = target.rpartition(":") if kind == "entry-point" else ("", "", "retarget")
+    module = import_module(module_name) if kind == "entry-point" else _import_plugin(Path(target))
+    method = module
+    for part in attribute.split("."):
+        method = getattr(method, part)
+    if not callable(method):
+        raise BadMethod(f"'{attribute}' of {target} is a {type(method).__name__}; expected a function.")
+    try:
+        inspect.signature(method).bind(None, None, None, seed=0)
+    except TypeError as error:
+        raise BadMethod(f"{target} cannot be called as retarget(source, motion, target, seed=0): {error}.") from None
+    except ValueError:
+        pass  # a built-in without a signature: the first call will tell
+    card = getattr(method, "card", {})
+    if not isinstance(card, Mapping):
+        raise BadMethod(f"the card of {target} is a {type(card).__name__}; expected a mapping with name, version, ...")
+    path = getattr(module, "__file__", None)
+    code = hashlib.sha256(Path(path).read_bytes()).hexdigest() if path else ""
+    return method, {"card": {str(key): _plain(value) for key, value in card.items()}, "code_sha256": code}
+
+
+def _plain(value: Any) -> Any:
+    """A card's value as JSON can carry it; what cannot be carried becomes its text, which the card's rules refuse."""
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(v) for v in (sorted(value, key=str) if isinstance(value, set | frozenset) else value)]
+    if isinstance(value, np.integer):
+        return int(value)
+    return value if value is None or isinstance(value, str | int | float | bool) else {"unusable": repr(value)[:80]}
+
+
+def _import_plugin(path: Path) -> Any:
+    spec = spec_from_file_location(f"retargetbench_plugin_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise BadPlugin(f"{path.name} is no Python file; expected a name that ends in .py.")
+    module = module_from_spec(spec)
+    sys.modules[spec.name] = module
+    sys.path.insert(0, str(path.parent))  # as `python file.py` does, so that it can import its neighbours
+    spec.loader.exec_module(module)
+    if not hasattr(module, "retarget"):
+        raise BadPlugin(f"the plug-in {path.name} does not define 'retarget'.")
+    return module
+
+
+def _start_failure(error: BaseException, kind: str, target: str) -> Answer:
+    if isinstance(error, BadPlugin | BadMethod):
+        return {"rule": error.rule, "message": str(error).removeprefix(f"[{error.rule}] ")}
+    name = f"the plug-in {Path(target).name}" if kind == "plugin" else f"the method {target}"
+    message = f"{name} cannot be imported: {_describe(error, str(Path.cwd()))}."
+    return {"rule": BadPlugin.rule if kind == "plugin" else BadMethod.rule, "message": message}
+
+
+def _serve(retarget: Retarget, folder: Path, seed: int) -> Answer:
+    """Run the method on the clip in the folder and write its motion; every failure becomes an answer."""
+    given = read_input(folder / INPUT_FILE, seed=seed)
+    before = input_sha256(given)
+    start_s = time.perf_counter()
+    try:
+        returned = retarget(given.source, given.motion, given.target, seed=seed)
+    except BaseException as error:
+        return {"rule": "P101", "message": f"raised {_describe(error, str(folder))}."}
+    seconds = time.perf_counter() - start_s
+    try:
+        changed = input_sha256(given) != before
+    except Exception:
+        changed = True
+    if changed:
+        return {"rule": "P105", "message": "changed its input; work on copies (array.copy())."}
+    complaint = _complaint(returned, given.target.skeleton, given.source.skeleton)
+    if complaint:
+        return complaint
+    try:
+        write_clip(folder / OUTPUT_FILE, returned)
+    except Exception as error:  # a Motion whose fields were replaced behind its back
+        return {
+            "rule": "P106",
+            "message": f"returned a Motion that cannot be written: {_describe(error, str(folder))}.",
+        }
+    return {"seconds": seconds}
+
+
+def _complaint(returned: Any, target: Skeleton, source: Skeleton) -> Answer | None:
+    if not isinstance(returned, Motion):
+        kind = type(returned).__name__
+        return {"rule": "P106", "message": f"returned a {kind}; expected a retargetbench.Motion on the target."}
+    skeleton = returned.skeleton
+    if skeleton.joint_names != target.joint_names:
+        wrong = [name for name in skeleton.joint_names if name not in target.joint_names]
+        missing = [name for name in target.joint_names if name not in skeleton.joint_names]
+        difference = f"unknown joints: {shorten(wrong)}" if wrong else f"missing joints: {shorten(missing)}"
+        difference = difference if wrong or missing else "the same joints in another order"
+        return {
+            "rule": "P107",
+            "message": f"returned a motion on another skeleton than target.skeleton ({difference}).",
+        }
+    if not np.allclose(skeleton.rest_offsets_m, target.rest_offsets_m, atol=1e-4):
+        hint = ": it is the source's" if np.array_equal(skeleton.rest_offsets_m, source.rest_offsets_m) else ""
+        message = f"returned a motion on a skeleton with other bones than the target's{hint}; use target.skeleton."
+        return {"rule": "P107", "message": message}
+    return None
+
+
+def _describe(error: BaseException, folder: str) -> str:
+    """One line for an exception: type, text and where; nothing that differs between equal runs."""
+    text = " ".join(str(error).replace(folder, ".").split())[:300].rstrip(".")
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith("<frozen")]
+    place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    if isinstance(error, SyntaxError):
+        place = f" ({Path(error.filename or '?').name}, line {error.lineno})"
+        text = error.msg
+    kind = type(error).__name__ if not isinstance(error, BenchError) else "a mistake"
+    return f"{kind}: {text}{place}" if text else f"{kind}{place}"
+
+
+if __name__ == "__main__":
+    main()

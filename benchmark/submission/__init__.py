@@ -1,0 +1,1 @@
+"""What a submission is: a folder (or archive) of prediction files, how it is written, read and checked."""
