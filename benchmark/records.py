@@ -6,8 +6,6 @@ same environment. ``samples.csv`` holds the numbers of each clip, from which eve
 """
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any, Literal
 
@@ -168,20 +166,3 @@ def _checked(path: Path, kind: type[Result] | type[Run]) -> dict[str, Any]:
         more = f" ({error.error_count() - 1} further problems)" if error.error_count() > 1 else ""
         raise BadRecord(f"{path} is no {path.name}: {place}: {first['msg']}{more}.") from error
     return dict(values)
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that at any moment there is either the old one, the new one or none, never a part of one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -6,10 +6,8 @@ hint of what to do next go to stderr.
 
 import json
 import sys
-import time
 from collections.abc import Iterable, Sequence
-from types import TracebackType
-from typing import Any, TextIO
+from typing import Any
 
 from ...datasets.errors import BenchError
 
@@ -67,59 +65,3 @@ def fail(error: BenchError | str) -> None:
 def next_step(text: str) -> None:
     """Name the next sensible command (stderr)."""
     say(f"Next: {text}")
-
-
-class Progress:
-    """A counter with an estimate of the time left, on stderr.
-
-    On a terminal one line is rewritten; elsewhere a plain line is printed now and then, so that logs stay readable.
-
-    Use as a context manager::
-
-        with Progress("scoring", total=32) as progress:
-            for clip in clips:
-                progress.advance()
-    """
-
-    def __init__(self, what: str, *, total: int, already: int = 0, every_s: float = 5.0) -> None:
-        """Start counting.
-
-        Args:
-            what: The activity, for example ``scoring copy``.
-            total: How many steps there are.
-            already: Steps that were done earlier; they do not count for the estimate.
-            every_s: Seconds between two plain lines where stderr is not a terminal.
-        """
-        self._what, self._total, self._already = what, total, already
-        self._done = already
-        self._start_s = self._last_s = time.monotonic()
-        self._stream: TextIO = sys.stderr
-        self._live = self._stream.isatty()
-        self._every_s = 0.1 if self._live else every_s
-
-    def __enter__(self) -> "Progress":
-        if self._already:
-            say(f"{self._what}: {self._already} of {self._total} were done before")
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._live:
-            self._stream.write("\r\x1b[2K")
-        if kind is None:
-            say(f"{self._what}: {self._done} of {self._total} in {time.monotonic() - self._start_s:.1f} s")
-
-    def advance(self, steps: int = 1) -> None:
-        """Count steps as done."""
-        self._done += steps
-        now_s = time.monotonic()
-        if now_s - self._last_s < self._every_s:
-            return
-        self._last_s = now_s
-        new = self._done - self._already
-        left_s = (now_s - self._start_s) / max(new, 1) * (self._total - self._done)
-        line = f"{self._what}: {self._done} of {self._total}, about {left_s:.0f} s left"
-        if self._live:
-            self._stream.write(f"\r\x1b[2K{line}")
-            self._stream.flush()
-        else:
-            say(line)

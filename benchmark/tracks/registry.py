@@ -29,7 +29,7 @@ _TRACKS = (
         splits=(),
         needs_data_root=True,
         loader=f"{_DATASETS}.collections.open_characters:load_open_characters",
-        without=("ground_truth", "contact_goals"),
+        without=("reference", "goals"),
     ),
 )
 

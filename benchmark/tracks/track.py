@@ -1,9 +1,10 @@
 """The declaration of a track."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from ...datasets.errors import BenchError, UnknownName
+from ...metrics.declarations import Need, metric_keys
 
 
 class UnknownTrack(UnknownName):
@@ -42,8 +43,13 @@ class Track:
     """Whether ``--data-root`` must name a folder of fetched files."""
     loader: str
     """``module:function`` of the clip set, imported only when the track is opened."""
-    without: Sequence[str] = ()
-    """What the data lacks (names of a metric's needs); metrics that need it are not declared for the track."""
+    without: tuple[Need, ...] = ()
+    """What the data lacks; metrics that need it are not scored on the track."""
+
+    @property
+    def metric_keys(self) -> tuple[str, ...]:
+        """Keys of the metrics that are scored on the track, in the order of the tables."""
+        return metric_keys([need for need in get_args(Need) if need not in self.without])
 
     def variant(self, name: str | None) -> str:
         """Return the variant that is meant; ``None`` means the default.

@@ -1,0 +1,142 @@
+"""Score single clips, in this process or spread over worker processes; the numbers do not depend on which."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from ..datasets.body import Motion, Skeleton
+from ..datasets.clip_set import ClipSet
+from ..metrics.declarations import worst_case
+
+
+@dataclass(frozen=True)
+class ClipJob:
+    """One clip to score; small and picklable."""
+
+    clip_id: str
+    prediction: Path | None
+    """The prediction file; ``None`` for a clip that the method failed on."""
+    keys: tuple[str, ...]
+    """Metrics to compute, as far as they apply."""
+    is_ground_truth: bool = False
+    """Whether the prediction is the last of the pair's right answers, which then is no reference for itself."""
+
+
+def score_clip(clip_set: ClipSet, job: ClipJob) -> dict[str, float]:
+    """Return every metric of a job's keys that applies to its clip; a failed clip gets the worst cases."""
+    from ..datasets.readers.clip_npz import read_clip
+    from ..metrics.geometry import geometry_scores
+
+    pair = clip_set.load(job.clip_id)
+    if job.is_ground_truth:
+        pair = replace(pair, ground_truths=pair.ground_truths[:-1])
+    spec, skeleton = pair.spec, pair.target.skeleton
+    if job.prediction is None:
+        # Which metrics apply is known by scoring something that always can be: the rest pose.
+        applicable = geometry_scores(pair, _still(skeleton, spec.frame_count, spec.fps), job.keys)
+        return {key: worst_case(key) for key in applicable}
+    predicted = read_clip(job.prediction, skeleton, frame_count=spec.frame_count, fps=spec.fps)
+    return geometry_scores(pair, predicted, job.keys)
+
+
+def _still(skeleton: Skeleton, frame_count: int, fps: float) -> Motion:
+    rotations = np.zeros((frame_count, skeleton.joint_count, 4), dtype=np.float32)
+    rotations[..., 0] = 1.0
+    return Motion(skeleton, rotations, np.tile(skeleton.rest_offsets_m[0], (frame_count, 1)), fps)
+
+
+class ClipScorer:
+    """Workers that score clips of one clip set; made once, used for any number of methods.
+
+    Each worker computes with one thread. With one worker everything happens in this process. Use as a context manager.
+    """
+
+    def __init__(self, clip_set: ClipSet, workers: int) -> None:
+        """Remember what to score; workers start with the first clip.
+
+        Args:
+            clip_set: Must be picklable when there is more than one worker.
+            workers: Number of processes; 1 means this one.
+        """
+        self._clip_set, self._workers = clip_set, workers
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "ClipScorer":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def scores(self, jobs: Sequence[ClipJob]) -> Iterator[tuple[ClipJob, dict[str, float]]]:
+        """Score clips and yield each as soon as it is done, in no particular order."""
+        if self._workers == 1 or not jobs:
+            with _one_thread():
+                for job in jobs:
+                    yield job, score_clip(self._clip_set, job)
+            return
+        pool = self._started_pool()
+        running: dict[Future[dict[str, float]], ClipJob] = {pool.submit(_score, job): job for job in jobs}
+        while running:
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield running.pop(future), future.result()
+
+    def _started_pool(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # spawn: a forked copy of a process that has used torch or Warp may hang
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(
+                self._workers, context, initializer=_start_worker, initargs=(self._clip_set,)
+            )
+        return self._pool
+
+
+class _one_thread:  # noqa: N801 (used like a function)
+    """One torch thread for a while: sums then have one order, on any machine load."""
+
+    def __enter__(self) -> None:
+        import torch
+
+        self._before = torch.get_num_threads()
+        torch.set_num_threads(1)
+
+    def __exit__(self, *_: object) -> None:
+        import torch
+
+        torch.set_num_threads(self._before)
+
+
+_worker_clip_set: ClipSet | None = None
+
+
+def _start_worker(clip_set: ClipSet) -> None:
+    global _worker_clip_set
+    _worker_clip_set = clip_set
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told too, and ends the workers in order
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would otherwise wait for work forever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _score(job: ClipJob) -> dict[str, float]:
+    if _worker_clip_set is None:
+        raise RuntimeError("a worker was given work before it was started")
+    return score_clip(_worker_clip_set, job)

@@ -1,0 +1,85 @@
+"""Rank groups: which methods of a table can be told apart, and which rows are shown without a rank."""
+
+from collections.abc import Mapping, Sequence
+
+from ..metrics.declarations import METRICS, find_metric
+from .comparison import ScoredRun, compare_runs
+from .records import Result
+from .running.methods import GROUND_TRUTH
+from .summary import ALL
+
+FLOORS = ("rest-pose", "random")
+"""Methods that anybody beats who does anything; a metric on which one of them is first needs the others beside it."""
+
+CEILINGS = (GROUND_TRUTH,)
+"""Sources of predictions that know the answer."""
+
+REST_POSE = "rest-pose"
+
+_PROOFS = ("goal_f1@1", "mpjpe_cm@1[global]")
+
+
+def is_floor(method: str) -> bool:
+    """Whether a method is one of the floors."""
+    return method in FLOORS
+
+
+def is_ceiling(method: str) -> bool:
+    """Whether the predictions come from the ground truth."""
+    return method in CEILINGS
+
+
+def rank_groups(runs: Sequence[ScoredRun], key: str, *, split: str = ALL) -> dict[str, int]:
+    """Return the rank of each run that is ranked on a metric, keyed by its predictions' hash.
+
+    Runs are put in order of their means. The first leads; those after it whose paired difference from it is not shown
+    (the 95 % interval contains 0, or there are too few clusters for one) share its rank; the next one leads the next
+    group, with the rank of its place. Metrics without direction rank nobody; nor are ceilings ranked, nor rows that
+    ``is_rankable`` leaves out.
+    """
+    direction = find_metric(key).direction
+    if direction == "none":
+        return {}
+    rest_pose = next((run.result for run in runs if run.result.method.name == REST_POSE), None)
+    entered = [run for run in runs if key in run.result.scores.get(split, {})]
+    entered = [run for run in entered if is_rankable(run.result, key, rest_pose, split=split)]
+    sign = 1 if direction == "lower" else -1
+    entered.sort(key=lambda run: (sign * run.result.scores[split][key].value, run.result.method.name))
+    ranks: dict[str, int] = {}
+    leader: ScoredRun | None = None
+    for place, run in enumerate(entered, start=1):
+        if leader is None or _differ(run, leader, key, split):
+            leader, rank = run, place
+        ranks[run.result.predictions_sha256] = rank
+    return ranks
+
+
+def _differ(run: ScoredRun, leader: ScoredRun, key: str, split: str) -> bool:
+    rows = compare_runs(run, leader, split=split, keys=[key])
+    return bool(rows) and rows[0].lo is not None and rows[0].hi is not None and not rows[0].lo <= 0 <= rows[0].hi
+
+
+def is_rankable(result: Result, key: str, rest_pose: Result | None, *, split: str = ALL) -> bool:
+    """Whether a row is ranked on a metric or only shown.
+
+    A method that does nothing never penetrates, skates or shakes. On metrics that compare with no right answer a row
+    is therefore ranked only when it beats rest pose on contact F1 and on position, as far as the track has them.
+    Ground truth is never ranked: it is the ceiling.
+    """
+    if is_ceiling(result.method.name):
+        return False
+    if find_metric(key).needs in {"reference", "goals"} or rest_pose is None:
+        return True
+    mine, floor = result.scores.get(split, {}), rest_pose.scores.get(split, {})
+    proofs = [proof for proof in _PROOFS if proof in mine and proof in floor]
+    return all(_beats(mine[proof].value, floor[proof].value, proof) for proof in proofs)
+
+
+def _beats(mine: float, floor: float, key: str) -> bool:
+    return mine < floor if find_metric(key).direction == "lower" else mine > floor
+
+
+def metric_order(keys: Mapping[str, object] | Sequence[str]) -> list[str]:
+    """Return keys in the order of the tables."""
+    order = {metric.key: place for place, metric in enumerate(METRICS)}
+    return sorted(keys, key=lambda key: (order.get(key, len(order)), key))

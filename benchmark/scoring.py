@@ -1,0 +1,215 @@
+"""Score a submission: read prediction files, never run a method; write result.json, samples.csv and run.json."""
+
+import csv
+import re
+import time
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..datasets.clip_set import ClipSet
+from ..datasets.readers.atomic import write_atomically
+from .clip_scores import ClipScores, code_identity, identity_of
+from .clip_scoring import ClipJob, ClipScorer
+from .environment import environment_record
+from .progress import Progress
+from .records import RESULT_FILE, RUN_FILE, SAMPLES_FILE, Failures, MethodIdentity, Result, result_text, run_text
+from .running.methods import GROUND_TRUTH
+from .running.run_folder import read_run
+from .samples import Sample, SampleTable, as_written, samples_text
+from .submission.archive import opened
+from .submission.check import check_folder
+from .submission.folder import TIMING, Submission, read_folder
+from .submission.problems import BadSubmission
+from .summary import summarise
+
+_ORACLE_CARD = GROUND_TRUTH.replace(":", "-")
+"""What ``method.toml`` calls ground truth: names of methods hold no colon."""
+
+
+@dataclass(frozen=True)
+class ScoredTrack:
+    """The clips that predictions are scored on."""
+
+    track_id: str
+    variant: str
+    clip_set: ClipSet
+    metric_keys: tuple[str, ...]
+    """Metrics to compute, in the order of the columns."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A scored run."""
+
+    folder: Path
+    """Where its three records are."""
+    result: Result
+    samples: SampleTable
+
+
+def score_submission(
+    predictions: Path, track: ScoredTrack, out: Path, *, scorer: ClipScorer, title: str | None = None
+) -> Scored:
+    """Score a submission folder or archive and write its records.
+
+    Everything is checked first; nothing is scored when something is wrong. Finished clips survive a kill, and the same
+    call continues. Neither the order of the clips nor the number of workers changes a byte of the result.
+
+    Args:
+        predictions: The submission.
+        track: What it is scored on.
+        out: The ``results`` folder; the records go to ``<track>@<data hash>/<method>/<run>`` below it.
+        scorer: Workers for the track's clip set.
+        title: What the progress on stderr is called; ``None`` shows none.
+
+    Raises:
+        BadSubmission: With every problem of the submission.
+    """
+    started_s = time.monotonic()
+    with opened(predictions) as folder:
+        checked = check_folder(folder, track.clip_set)
+        submission, _ = read_folder(folder)
+        if checked.problems or submission is None:
+            raise BadSubmission(checked.problems)
+        run = _run_facts(folder)
+        predictions_sha256 = submission.predictions_sha256()
+        target = result_folder(out, track, submission.card.name, run_id(predictions_sha256, run.seed))
+        kept = ClipScores(target / ".clips.jsonl")
+        values = _all_scores(submission, track, scorer, kept=kept, title=title)
+        table = _table(track, values, failed=frozenset(submission.failures))
+        result = _result(track, submission, table, predictions_sha256, run)
+    environment = environment_record(scoring_s=time.monotonic() - started_s, speed=run.speed)
+    write_atomically(target / SAMPLES_FILE, samples_text(table).encode())
+    write_atomically(target / RUN_FILE, run_text(environment).encode())
+    write_atomically(target / RESULT_FILE, result_text(result).encode())  # last: where it is, all is
+    kept.remove()
+    return Scored(target, result, table)
+
+
+def result_folder(out: Path, track: ScoredTrack, method: str, run: str) -> Path:
+    """Return where a run's records go."""
+    return out / f"{track.track_id}@{track.clip_set.data_sha256[:12]}" / _file_name(method) / run
+
+
+def run_id(predictions_sha256: str, seed: int) -> str:
+    """Return the name of a run: the same predictions and seed always have the same."""
+    return identity_of(predictions_sha256, seed)[:12]
+
+
+def _file_name(name: str) -> str:
+    """A method's name as a folder that every file system takes."""
+    return re.sub(r"[^A-Za-z0-9._-]", "-", name).lstrip(".-") or "method"
+
+
+@dataclass(frozen=True)
+class _RunFacts:
+    """What the run that wrote the predictions left about itself; a folder that was made by hand says nothing."""
+
+    seed: int = 0
+    command: str | None = None
+    speed: dict[str, Any] | None = None
+
+
+def _run_facts(folder: Path) -> _RunFacts:
+    values = read_run(folder) or {}
+    method, seed = values.get("method"), values.get("seed")
+    if not isinstance(method, dict) or not isinstance(seed, int):
+        return _RunFacts(speed=_speed(folder / TIMING))
+    name = GROUND_TRUTH if method.get("kind") == "oracle" else method.get("name")
+    plugin = " --plugin PLUGIN.py" if method.get("kind") == "plugin" else ""
+    place = f"--track {values.get('track')} --variant {values.get('variant')}"
+    return _RunFacts(seed, f"retargetbench run {name}{plugin} {place} --seed {seed}", _speed(folder / TIMING))
+
+
+def _speed(timing: Path) -> dict[str, Any] | None:
+    """Frames per second of the method over all clips that the run timed."""
+    if not timing.is_file():
+        return None
+    try:
+        rows = list(csv.DictReader(timing.read_text(encoding="utf-8").splitlines()))
+        frames, seconds = sum(int(row["frames"]) for row in rows), sum(float(row["seconds"]) for row in rows)
+    except (ValueError, KeyError, TypeError):
+        return None  # cut short by a kill; speed is a courtesy, never part of the result
+    return {"frames": frames, "seconds": seconds, "frames_per_second": frames / seconds} if seconds > 0 else None
+
+
+def _all_scores(
+    submission: Submission, track: ScoredTrack, scorer: ClipScorer, *, kept: ClipScores, title: str | None
+) -> dict[str, Mapping[str, float]]:
+    """The scores of every clip: those kept from a killed scoring and the rest, newly computed."""
+    values: dict[str, Mapping[str, float]] = {}
+    missing: dict[str, ClipJob] = {}
+    for spec in track.clip_set.pairs:
+        job = ClipJob(
+            spec.clip_id,
+            submission.files.get(spec.clip_id),
+            track.metric_keys,
+            is_ground_truth=submission.card.name == _ORACLE_CARD,
+        )
+        identity = _job_identity(track, job)
+        found = kept.find(identity)
+        if found is None:
+            missing[identity] = job
+        else:
+            values[spec.clip_id] = found
+    identity_of_clip = {job.clip_id: identity for identity, job in missing.items()}
+    total = len(track.clip_set.pairs)
+    with Progress(title, total=total, already=len(values)) if title else nullcontext() as progress:
+        for job, scores in scorer.scores(list(missing.values())):
+            values[job.clip_id] = {key: as_written(scores[key]) for key in job.keys if key in scores}
+            kept.keep(identity_of_clip[job.clip_id], values[job.clip_id])
+            if progress is not None:
+                progress.advance()
+    return values
+
+
+def _job_identity(track: ScoredTrack, job: ClipJob) -> str:
+    content = "failed" if job.prediction is None else identity_of(job.prediction.read_bytes().hex())
+    return identity_of(
+        track.clip_set.data_sha256, job.clip_id, content, list(job.keys), job.is_ground_truth, code_identity()
+    )
+
+
+def _table(track: ScoredTrack, values: Mapping[str, Mapping[str, float]], *, failed: frozenset[str]) -> SampleTable:
+    samples = [
+        Sample(
+            clip_id=spec.clip_id,
+            split=spec.split,
+            motion_cluster=spec.motion_cluster,
+            body_cluster=spec.target,
+            failed=spec.clip_id in failed,
+            values=values[spec.clip_id],
+        )
+        for spec in track.clip_set.pairs
+    ]
+    return SampleTable(track.metric_keys, tuple(sorted(samples, key=lambda sample: sample.clip_id)))
+
+
+def _result(
+    track: ScoredTrack, submission: Submission, table: SampleTable, predictions_sha256: str, run: _RunFacts
+) -> Result:
+    card = submission.card
+    data = track.clip_set.data_sha256
+    command = run.command or f"retargetbench score PREDICTIONS --track {track.track_id} --variant {track.variant}"
+    return Result(
+        track=track.track_id,
+        variant=track.variant,
+        data=data,
+        method=MethodIdentity(
+            name=GROUND_TRUTH if card.name == _ORACLE_CARD else card.name,
+            version=card.version,
+            commit=card.commit or None,
+            weights_sha256=card.weights_sha256 or None,
+            parameters=card.parameters,
+            trained_on=card.trained_on,
+            trained_on_metrics=card.trained_on_metrics,
+        ),
+        scores=summarise(table, identity=f"{data} {predictions_sha256} {run.seed}"),
+        failures=Failures(count=len(submission.failures), ids=tuple(sorted(submission.failures))),
+        seed=run.seed,
+        command=command,
+        predictions_sha256=predictions_sha256,
+    )
