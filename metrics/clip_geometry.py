@@ -21,9 +21,10 @@ from ..datasets.body.surface import SurfaceHits
 from ..datasets.clip_set import ContactGoal
 from ..datasets.errors import BenchError
 from .penetration import behind_nearest_normal, pen_hull
+from .sensors import skin_map
 
 CHUNK_FRAMES = 64
-MESH_FEATURES = ("limbs", "star", "hull", "goals", "floor")
+MESH_FEATURES = ("limbs", "star", "hull", "goals", "floor", "hands", "sensors")
 """What can be asked of the posed mesh; leaving out what is not needed saves its time."""
 
 
@@ -39,13 +40,10 @@ class LimbTrack:
 
     limb: LimbBody
     queried: NDArray[np.intp]
-    """The vertices that were looked up: the counted ones, then touching vertices of goals."""
+    """The vertices that were looked up: those that penetration counts (or only the hand's), then goals' vertices."""
+    counted_count: int
+    """How many of ``queried``, from the front, are counted."""
     hits: SurfaceHits
-
-    @property
-    def counted_count(self) -> int:
-        """How many of ``queried``, from the front, penetration counts."""
-        return len(self.limb.counted)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +73,8 @@ class ClipGeometry:
     """Height of the lowest vertex of the left and the right foot, [frames, 2]; NaN where a foot has no vertex."""
     lowest_m: Tensor | None = None
     """Height of the lowest vertex of all, [frames]."""
+    sensors_m: Tensor | None = None
+    """Positions of the character's skin sensors, [frames, sensors, 3]."""
 
 
 def measure_clip(
@@ -118,6 +118,7 @@ def measure_clip(
         hull_depth=together.get("hull_depth"),
         lowest_foot_m=together.get("lowest_foot_m"),
         lowest_m=together.get("lowest_m"),
+        sensors_m=together.get("sensors_m"),
     )
 
 
@@ -143,9 +144,11 @@ class _Observer:
         self.faces = torch.from_numpy(character.faces.astype(np.int64))
         self.touching = torch.tensor([goal.vertex for goal in goals], dtype=torch.int64)
         self.places = torch.tensor([goal.place for goal in goals], dtype=torch.int64)
-        self.limbs: list[tuple[LimbBody, NDArray[np.intp]]] = []
-        if self.features & {"limbs", "goals"}:
-            self.limbs = [self._with_goals(limb) for limb in limb_bodies(character)]
+        self.limbs: list[tuple[LimbBody, NDArray[np.intp], int]] = []
+        if self.features & {"limbs", "goals", "hands"}:
+            self.limbs = [self._queried(character, limb) for limb in limb_bodies(character)]
+        if "sensors" in self.features:
+            self.sensors = skin_map(character)[0]
         if "star" in self.features:
             self.star = _star_sets(character)
         if "hull" in self.features:
@@ -159,14 +162,17 @@ class _Observer:
                 for side in ("Left", "Right")
             )
 
-    def _with_goals(self, limb: LimbBody) -> tuple[LimbBody, NDArray[np.intp]]:
+    def _queried(self, character: Character, limb: LimbBody) -> tuple[LimbBody, NDArray[np.intp], int]:
+        counted = limb.counted
+        if "limbs" not in self.features:
+            hands = character.part_vertices("left_hand", "right_hand")
+            counted = np.intersect1d(counted, hands) if "hands" in self.features else counted[:0]
         touching = np.intersect1d(self.touching.numpy(), limb.vertices)
-        counted = limb.counted if "limbs" in self.features else limb.counted[:0]
-        return limb, np.concatenate([counted, np.setdiff1d(touching, counted)])
+        return limb, np.concatenate([counted, np.setdiff1d(touching, counted)]), len(counted)
 
     def look(self, vertices: Tensor) -> dict[str, Tensor]:
         seen: dict[str, Tensor] = {}
-        for limb, queried in self.limbs:
+        for limb, queried, _ in self.limbs:
             if len(queried) and len(limb.faces):
                 hits = limb.surface.query(limb.vertices_m(vertices), vertices[:, torch.from_numpy(queried)])
                 seen |= {f"{limb.name}.{field}": getattr(hits, field) for field in hits.__dataclass_fields__}
@@ -185,14 +191,17 @@ class _Observer:
             nowhere = vertices.new_full((len(vertices),), torch.nan)
             feet = [vertices[:, foot, 1].amin(dim=1) if len(foot) else nowhere for foot in self.feet]
             seen |= {"lowest_foot_m": torch.stack(feet, dim=1), "lowest_m": vertices[..., 1].amin(dim=1)}
+        if "sensors" in self.features:
+            corners = vertices[:, torch.from_numpy(self.sensors.corners)]
+            seen["sensors_m"] = (corners * torch.from_numpy(self.sensors.weights)[..., None]).sum(dim=-2)
         return seen
 
     def limb_tracks(self, seen: dict[str, Tensor]) -> tuple[LimbTrack, ...]:
         tracks = []
-        for limb, queried in self.limbs:
+        for limb, queried, counted in self.limbs:
             names = [f"{limb.name}.{field}" for field in SurfaceHits.__dataclass_fields__]
             if names[0] in seen:
-                tracks.append(LimbTrack(limb, queried, SurfaceHits(*(seen[name] for name in names))))
+                tracks.append(LimbTrack(limb, queried, counted, SurfaceHits(*(seen[name] for name in names))))
         return tuple(tracks)
 
 

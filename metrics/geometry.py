@@ -14,6 +14,7 @@ from . import position
 from .clip_geometry import ClipGeometry, WrongMotion, measure_clip
 from .contact import GoalFrames, GoalTrack, contact_rates, contact_timing
 from .declarations import find_metric, metric_keys, worst_case
+from .joint_limits import joint_limits
 from .penetration import SKIN_DEPTH, penetration_percent
 from .plausibility import (
     acceleration,
@@ -26,6 +27,7 @@ from .plausibility import (
     range_of_motion,
     root_speed,
 )
+from .source_scores import source_contact_scores
 
 __all__ = ["geometry_scores", "worst_case"]
 
@@ -34,7 +36,9 @@ _FEATURE_OF = {
     "arm_torso_distance": "limbs", "pen_limb_star": "star", "pen_hull": "hull",
     "goal_contact": "goals", "goal_precision": "goals", "goal_f1": "goals", "goal_onset_ms": "goals",
     "goal_offset_ms": "goals", "float_height": "floor", "floor_penetration": "floor",
+    "contact_error": "sensors", "source_contact_precision": "hands", "source_contact_recall": "hands",
 }  # fmt: skip
+_SOURCE_METRICS = {"contact_error", "source_contact_precision", "source_contact_recall"}
 
 Scores = dict[str, float | None]
 
@@ -66,6 +70,8 @@ def geometry_scores(pair: PairData, predicted: Motion, keys: Collection[str] | N
             f"{pair.source_motion.frame_count}, as many as the source motion."
         )
     features = {_FEATURE_OF[name] for name in names if name in _FEATURE_OF}
+    if names & _SOURCE_METRICS:
+        features |= {"sensors", "hands"}
     clip = measure_clip(pair.target, predicted, pair.contact_goals, features)
     scores: Scores = {}
     for family in (_position_scores, _penetration_scores, _contact_scores, _foot_scores, _motion_scores):
@@ -140,14 +146,15 @@ def _penetration_scores(pair: PairData, clip: ClipGeometry, names: set[str]) -> 
 
 
 def _contact_scores(pair: PairData, clip: ClipGeometry, names: set[str]) -> Scores:
+    scores = source_contact_scores(pair, clip) if names & _SOURCE_METRICS else {}
     if clip.goals is None:
-        return {}
+        return scores
     tracks = goal_tracks(pair, clip)
     goals = [
         GoalFrames(goal.held, goal.free, track.touching) for goal, track in zip(pair.contact_goals, tracks, strict=True)
     ]
     rates = contact_rates(goals) | contact_timing(goals, clip.motion.fps)
-    return {f"{name}@1": value for name, value in rates.items()}
+    return scores | {f"{name}@1": value for name, value in rates.items()}
 
 
 def goal_tracks(pair: PairData, clip: ClipGeometry) -> list[GoalTrack]:
@@ -197,4 +204,5 @@ def _motion_scores(pair: PairData, clip: ClipGeometry, names: set[str]) -> Score
         "jerk@1": jerk(joints, fps, height),
         "range_of_motion@1": range_of_motion(joints, height),
         "root_speed@1": root_speed(places[:, 0], fps, height),
+        "joint_limits@1": joint_limits(pair.target.skeleton, clip.pose.rotations.double().numpy()),
     }
