@@ -1,0 +1,96 @@
+"""What all intents share: standing at ease, mirrored sides, and the timing of doing something and coming back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from .goals import Goal, Plant, Side
+from .postures import Arm, Foot, Posture
+from .program import FPS, Program
+from .style import Key, Style
+
+AT_EASE_ARM = Arm(upper=(0.26, -1.0, -0.04), fore=(0.16, -1.0, 0.24))
+
+AT_EASE = Posture(
+    hips=(0, 0, 0), spine=(1, 0, 0), head=(2, 0, 0), root=(0, -0.012, 0),
+    left_arm=AT_EASE_ARM, right_arm=AT_EASE_ARM, left_fingers=(14, 8), right_fingers=(16, 8),
+    left_foot=Foot(), right_foot=Foot(), knees=(2, 2),
+)  # fmt: skip
+
+FLAT = (6.0, 4.0)
+"""Fingers of a hand that lies on something."""
+FIST = (72.0, 38.0)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """When a single act happens; all in seconds."""
+
+    start: float = 0.30
+    there: float = 1.05
+    leave: float = 1.75
+    back: float = 2.45
+    end: float = 2.6
+
+    def scaled(self, tempo: float) -> "Timing":
+        """Return the timing played ``tempo`` times as fast."""
+        return Timing(*(getattr(self, f.name) / tempo for f in fields(self)))
+
+    @property
+    def frame_count(self) -> int:
+        """Frames of a clip that ends at ``end``."""
+        return round(self.end * FPS) + 1
+
+
+def other(side: Side) -> Side:
+    """Return the other side."""
+    return "right" if side == "left" else "left"
+
+
+def named(pattern: str, side: Side) -> str:
+    """Fill in a key vertex name: ``{same}`` is the acting side, ``{other}`` the other one."""
+    return pattern.format(same=side, other=other(side))
+
+
+def mirrored(posture: Posture, side: Side) -> Posture:
+    """Return a posture written for the left side, for either side."""
+    if side == "left":
+        return posture
+    swapped: dict[str, object] = {}
+    for field in fields(Posture):
+        value = getattr(posture, field.name)
+        if field.name in ("hips", "spine", "head") and value is not None:
+            value = (value[0], -value[1], -value[2])
+        elif field.name == "root" and value is not None:
+            value = (-value[0], value[1], value[2])
+        elif field.name == "knees" and value is not None:
+            value = (value[1], value[0])
+        name = field.name
+        for one, two in (("left_", "right_"), ("right_", "left_")):
+            if field.name.startswith(one):
+                name = field.name.replace(one, two)
+        swapped[name] = value
+    return Posture(**swapped)  # type: ignore[arg-type]
+
+
+def both_planted(end_s: float) -> tuple[Goal, ...]:
+    """Both feet stand still for the whole clip."""
+    return (Plant(foot="left", from_s=0.0, to_s=end_s), Plant(foot="right", from_s=0.0, to_s=end_s))
+
+
+def at_ease(seed: int) -> Posture:
+    """Return standing at ease, a little different each time."""
+    wobble = (seed * 2654435761 % 97) / 97 - 0.5
+    arm = replace(AT_EASE_ARM, upper=(0.26 + 0.06 * wobble, -1.0, -0.04 + 0.05 * wobble))
+    return replace(AT_EASE, left_arm=arm, root=(0.015 * wobble, -0.012, 0.0))
+
+
+def keys_of(*timed: tuple[float, Posture], through: bool = False) -> tuple[Key, ...]:
+    """Abbreviate a list of keys."""
+    return tuple(Key(time, posture, through) for time, posture in timed)
+
+
+def instance(intent: str, parameters: Mapping[str, float | str], timing: Timing, content: tuple[tuple[Goal, ...], Style]) -> Program:
+    """Put a program together; its name is the intent and its parameters."""
+    goals, style = content
+    words = "-".join(f"{v:g}" if isinstance(v, float | int) else v for v in parameters.values())
+    return Program(intent, f"{intent}-{words}" if words else intent, dict(parameters), timing.frame_count, goals, style)

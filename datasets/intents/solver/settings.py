@@ -1,0 +1,36 @@
+"""What the solver weighs and how long it works."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SolverSettings:
+    """Weights of the loss terms and the schedule. Distances are measured in H, angles in radians."""
+
+    iterations: int = 150
+    """Adam steps; the last fifth runs on every frame, the rest on every second one."""
+    learning_rate: float = 0.03
+    query_every: int = 15
+    """Steps between two exact closest-point queries; in between, the points found are held."""
+    contact: float = 1.0
+    contact_scale_h: float = 0.003
+    """Distance at which pulling a contact together turns from quadratic to linear."""
+    facing: float = 3.0
+    facing_within_deg: float = 40.0
+    free: float = 2000.0
+    free_margin_h: float = 0.012
+    penetration: float = 0.25
+    penetration_scale_h: float = 0.002
+    clearance_h: float = 0.0015
+    """Distance that limbs keep from the skin where no goal asks for more."""
+    ranges: float = 20.0
+    stretch: float = 400.0
+    reach: float = 1.0
+    face: float = 3.0
+    speed: float = 3.0
+    style: float = 1.0
+    smooth: float = 8.0
+    spread: float = 0.2
+    """Solutions of one clip differ by scaling the style's weights by up to this, either way."""
+    start_noise: float = 0.02
+    """Standard deviation of the first departures, in radians, so that solutions start apart."""

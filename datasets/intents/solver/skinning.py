@@ -1,0 +1,77 @@
+"""Skin only the vertices that a loss looks at: gathered joint transforms instead of the whole mesh."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ...body import Character
+from ...body.kinematics import Pose
+
+
+@dataclass(frozen=True, eq=False)
+class SkinBatch:
+    """Meshes of one topology side by side, with their vertex normals in the rest pose."""
+
+    rest_vertices_m: Tensor
+    rest_normals: Tensor
+    joint_indices: Tensor
+    weights: Tensor
+    rest_positions_m: Tensor
+    height_m: Tensor
+
+    @classmethod
+    def of(cls, bodies: Sequence[Character], device: torch.device | str = "cpu") -> "SkinBatch":
+        """Stack bodies that share their vertex order."""
+
+        def stack(arrays: Sequence[object], dtype: torch.dtype = torch.float32) -> Tensor:
+            return torch.tensor(np.stack([np.asarray(a) for a in arrays]), dtype=dtype, device=device)
+
+        vertices = stack([b.rest_vertices_m for b in bodies])
+        faces = torch.tensor(np.asarray(bodies[0].faces), dtype=torch.int64, device=device)
+        return cls(
+            vertices,
+            vertex_normals(vertices, faces),
+            stack([b.joint_indices for b in bodies], torch.int64),
+            stack([b.weights for b in bodies]),
+            stack([b.skeleton.rest_positions_m for b in bodies]),
+            stack([b.height_m for b in bodies]),
+        )
+
+    def transforms(self, pose: Pose) -> Tensor:
+        """Return what moves rest points with each joint, [clips, frames, joints, 3, 4]."""
+        shift = pose.positions_m - (pose.rotations @ self.rest_positions_m[:, None, :, :, None])[..., 0]
+        return torch.cat([pose.rotations, shift[..., None]], dim=-1)
+
+    def points(self, transforms: Tensor, clip: Tensor, frame: Tensor, vertex: Tensor) -> tuple[Tensor, Tensor]:
+        """Return positions and (not quite unit) normals of single vertices at single frames, [N, 3] each."""
+        blended = self._blend(transforms, clip, frame, vertex)
+        rest = self.rest_vertices_m[clip, vertex]
+        position = (blended[..., :3] @ rest[..., None])[..., 0] + blended[..., 3]
+        return position, (blended[..., :3] @ self.rest_normals[clip, vertex][..., None])[..., 0]
+
+    def _blend(self, transforms: Tensor, clip: Tensor, frame: Tensor, vertex: Tensor) -> Tensor:
+        joints = self.joint_indices[clip, vertex]
+        gathered = transforms[clip[:, None], frame[:, None], joints]
+        return (gathered * self.weights[clip, vertex][..., None, None]).sum(dim=1)
+
+    def all_vertices_m(self, transforms: Tensor, clip: int) -> Tensor:
+        """Return a clip's whole mesh in every frame, [frames, vertices, 3]; no gradient."""
+        with torch.no_grad():
+            joints = transforms.shape[2]
+            dense = torch.zeros(self.weights.shape[1], joints, device=transforms.device)
+            dense.scatter_add_(1, self.joint_indices[clip], self.weights[clip])
+            blended = (dense @ transforms[clip].flatten(-2)).unflatten(-1, (3, 4))
+            return (blended[..., :3] @ self.rest_vertices_m[clip][..., None])[..., 0] + blended[..., 3]
+
+
+def vertex_normals(vertices_m: Tensor, faces: Tensor) -> Tensor:
+    """Return unit vertex normals, area-weighted, [..., vertices, 3]."""
+    corners = vertices_m[..., faces, :]
+    normals = torch.linalg.cross(corners[..., 1, :] - corners[..., 0, :], corners[..., 2, :] - corners[..., 0, :])
+    total = torch.zeros_like(vertices_m)
+    for corner in range(3):
+        total.index_add_(-2, faces[:, corner], normals)
+    return total / total.norm(dim=-1, keepdim=True).clamp_min(1e-12)
