@@ -1,0 +1,30 @@
+"""Write npz files whose bytes depend on nothing but their arrays."""
+
+import io
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_GRID_M = 2.0**-16
+
+
+def to_grid(metres: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Round to 1/65536 m, 15 micrometres: shorter files, and the same bytes in spite of the last bits of a sum."""
+    return np.asarray(np.round(metres / _GRID_M) * _GRID_M, dtype=np.float32)
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write an npz, entries sorted by name, with fixed dates and no pickle."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(arrays):
+            buffer = io.BytesIO()
+            np.lib.format.write_array(buffer, np.ascontiguousarray(arrays[name]), version=(1, 0), allow_pickle=False)
+            entry = zipfile.ZipInfo(f"{name}.npy", date_time=_EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, buffer.getvalue())
