@@ -2,7 +2,8 @@
 
 Contacts and penetration of a source need a surface. The proxy takes a body that has one and moves it onto the bare
 skeleton: each joint of the body goes to the skeleton's joint of the same standard name, each bone is turned to the
-skeleton's rest direction and stretched along itself to its length, and the mesh follows by its own skinning weights.
+skeleton's rest direction and stretched along itself to its length, the trunk as one bone, and the mesh follows by its
+own skinning weights.
 A number that depends on a proxy is reported apart.
 """
 
@@ -12,15 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .character import Character
-from .joint_names import BODY_JOINTS, BODY_PARENTS, require_joints
+from .joint_names import require_joints
 from .skeleton import Skeleton
 
 _BONE_END = {
-    "Hips": "Spine", "Neck": "Head", "Spine2": "Neck",
-    **{side + a: side + b for side in ("Left", "Right") for a, b in (
-        ("UpLeg", "Leg"), ("Leg", "Foot"), ("Foot", "ToeBase"), ("Arm", "ForeArm"), ("ForeArm", "Hand"),
-        ("Shoulder", "Arm"))},
-}  # fmt: skip
+    side + start: side + end
+    for side in ("Left", "Right")
+    for start, end in (("UpLeg", "Leg"), ("Leg", "Foot"), ("Foot", "ToeBase"), ("Arm", "ForeArm"), ("ForeArm", "Hand"))
+} | {"Neck": "Head"}
+_TRUNK = ("Hips", "Spine", "Spine1", "Spine2", "LeftShoulder", "RightShoulder")
+"""Joints that move as one bone from the hips to the neck: skeletons disagree on where their spine joints lie, and a
+chest stretched between two of them would be no chest."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def _nearest_shared_joint(body: Skeleton, lent: dict[str, int], bare: dict[str, 
     shared: list[str] = []
     for joint, parent in enumerate(body.parents):
         name = name_of.get(joint, "")
-        shared.append(name if name in bare else (shared[parent] if parent >= 0 else BODY_JOINTS[0]))
+        shared.append(name if name in bare else (shared[parent] if parent >= 0 else "Hips"))
     return shared
 
 
@@ -79,24 +82,13 @@ def _bone_map(
     scale: float,
 ) -> _BoneMap:
     """Turn and stretch the bone that starts at a joint; joints without a bone of their own only move and scale."""
-    start, end = lent[1][lent[0][name]], bare[1][bare[0][name]]
-    follower = _bone_end(name, bare[0])
-    if follower is None:
-        return _BoneMap(scale * np.eye(3), start, end)
-    ours = lent[1][lent[0][follower]] - start
-    theirs = bare[1][bare[0][follower]] - end
-    return _BoneMap(_turn_and_stretch(ours, theirs, scale), start, end)
-
-
-def _bone_end(name: str, available: dict[str, int]) -> str | None:
-    """The next joint of a chain that exists, skipping spine joints that the skeleton lacks."""
-    following = _BONE_END.get(name)
-    if following is None and name.startswith("Spine"):
-        children = [BODY_JOINTS[c] for c, p in enumerate(BODY_PARENTS) if p >= 0 and BODY_JOINTS[p] == name]
-        following = next((c for c in children if c.startswith(("Spine", "Neck"))), None)
-    while following is not None and following not in available:
-        following = _bone_end(following, available) if following.startswith("Spine") or following == "Neck" else None
-    return following
+    neck = "Neck" if "Neck" in bare[0] and "Neck" in lent[0] else "Head"
+    start, end = ("Hips", neck) if name in _TRUNK else (name, _BONE_END.get(name, ""))
+    ours, theirs = lent[1][lent[0][start]], bare[1][bare[0][start]]
+    if end not in bare[0] or end not in lent[0]:
+        return _BoneMap(scale * np.eye(3), ours, theirs)
+    linear = _turn_and_stretch(lent[1][lent[0][end]] - ours, bare[1][bare[0][end]] - theirs, scale)
+    return _BoneMap(linear, ours, theirs)
 
 
 def _turn_and_stretch(ours: NDArray[np.float64], theirs: NDArray[np.float64], scale: float) -> NDArray[np.float64]:

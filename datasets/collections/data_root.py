@@ -2,9 +2,13 @@
 
 import csv
 import hashlib
+import shutil
 import tarfile
+import tempfile
+import weakref
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -53,7 +57,7 @@ class DataRoot:
     def __init__(self, folder: Path, files: Iterable[PublicFile]) -> None:
         self._folder = folder
         self._files = {file.path: file for file in files}
-        self._checked: dict[str, bytes] = {}
+        self._checked: dict[str, Path] = {}
         missing = [path for path in self._files if not ((folder / path).is_file() or self._archive(path).is_file())]
         if missing:
             where = f"the data folder '{folder}'" + ("" if folder.is_dir() else " (which does not exist)")
@@ -62,8 +66,8 @@ class DataRoot:
                 f"Run `retargetbench data fetch open-characters --data-root {folder}` to get them."
             )
 
-    def content(self, name: str) -> bytes:
-        """Return a file's bytes after checking them.
+    def path(self, name: str) -> Path:
+        """Return where a file lies after checking it; one that is packed is unpacked into a temporary folder.
 
         Raises:
             ChangedFile: If the SHA-256 is not the declared one.
@@ -77,15 +81,26 @@ class DataRoot:
                     f"'{name}' in '{self._folder}' has SHA-256 {found[:12]}..., expected "
                     f"{self._files[name].sha256[:12]}... ({self._files[name].source}). Fetch it again."
                 )
-            self._checked[name] = content
+            self._checked[name] = loose if loose.is_file() else self._unpack(name, content)
         return self._checked[name]
+
+    @cached_property
+    def _temporary(self) -> Path:
+        folder = Path(tempfile.mkdtemp(prefix="retargetbench-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return folder
+
+    def _unpack(self, name: str, content: bytes) -> Path:
+        target = self._temporary / Path(name).name
+        target.write_bytes(content)
+        return target
 
     def _archive(self, name: str) -> Path:
         parent = (self._folder / name).parent
         return parent.with_name(parent.name + ".tar.xz")
 
     def _member(self, name: str) -> bytes:
-        """Read one file of an archive; nothing is ever written to disk."""
+        """Read one file of an archive by its name; paths inside the archive are never used."""
         wanted = Path(name).name
         with tarfile.open(self._archive(name)) as archive:
             for member in archive:

@@ -50,7 +50,7 @@ def test_fetching_brings_every_file_and_a_second_call_none(server, tmp_path):
     assert fetch_files(listed(), root, base_url=server, done=seen.append) == 2
     assert fetch_files(listed(), root, base_url=server) == 0
     assert seen == listed()
-    assert DataRoot(root, listed()).content("motions/walk set/two.bvh") == b"HIERARCHY two"
+    assert DataRoot(root, listed()).path("motions/walk set/two.bvh").read_bytes() == b"HIERARCHY two"
     assert not list(root.rglob("*.part"))
 
 
@@ -78,7 +78,7 @@ def test_a_changed_file_is_found_when_it_is_used(tmp_path):
     (tmp_path / "motions/walk set/one.bvh").write_bytes(b"HIERARCHY other")
     root = DataRoot(tmp_path, listed())
     with pytest.raises(ChangedFile, match="owner/repo@abc123"):
-        root.content("motions/walk set/one.bvh")
+        root.path("motions/walk set/one.bvh")
 
 
 def test_a_folder_may_lie_packed_in_an_archive(tmp_path):
@@ -87,4 +87,8 @@ def test_a_folder_may_lie_packed_in_an_archive(tmp_path):
     with tarfile.open(tmp_path / "motions" / "walk set.tar.xz", "w:xz") as archive:
         archive.add(tmp_path / "loose" / "motions" / "walk set" / "one.bvh", "one.bvh")
         archive.add(tmp_path / "loose" / "motions" / "walk set" / "two.bvh", "two.bvh")
-    assert DataRoot(tmp_path, listed()).content("motions/walk set/one.bvh") == b"HIERARCHY one"
+    root = DataRoot(tmp_path, listed())
+    unpacked = root.path("motions/walk set/one.bvh")
+    assert unpacked.read_bytes() == b"HIERARCHY one"
+    del root
+    assert not unpacked.exists()
