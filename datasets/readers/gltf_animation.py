@@ -130,7 +130,7 @@ def _track(file: GltfFile, entry: dict[str, Any], channel: dict[str, Any], name:
     if not len(times) or len(values) != per_key * len(times) or (np.diff(times) < 0).any():
         raise BadGltf(
             f"{file.path}: animation '{name}' has {len(times)} key times and {len(values)} values for the {path} of "
-            f"'{file.node_names[node]}'; expected ascending times and {per_key} value per key."
+            f"'{file.tree.names[node]}'; expected ascending times and {per_key} value per key."
         )
     if path == "rotation":
         values = values[:, [3, 0, 1, 2]]

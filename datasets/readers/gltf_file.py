@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from ..errors import shorten
 from .errors import BadGltf, UnreadableFile
+from .node_tree import NodeTree, unique_names
 from .rotations import Array, to_matrices
 
 _COMPONENTS = {5120: "<i1", 5121: "<u1", 5122: "<i2", 5123: "<u2", 5125: "<u4", 5126: "<f4"}
@@ -71,37 +72,15 @@ class GltfFile:
         return self.json.get(kind, [])
 
     @cached_property
-    def node_names(self) -> tuple[str, ...]:
-        """Names of all nodes, made unique with a number where the file repeats one or gives none."""
-        names: list[str] = []
-        for index, node in enumerate(self.items("nodes")):
-            name = node.get("name") or f"node_{index}"
-            names.append(name if name not in names else f"{name}.{index}")
-        return tuple(names)
-
-    @cached_property
-    def node_parents(self) -> tuple[int, ...]:
-        """Parent of each node, -1 for a top node."""
+    def tree(self) -> NodeTree:
+        """The nodes."""
         parents = [-1] * len(self.items("nodes"))
         for index, node in enumerate(self.items("nodes")):
             for child in node.get("children", ()):
                 if not 0 <= child < len(parents) or parents[child] != -1 or child == index:
                     raise BadGltf(f"{self.path}: node {child} has more than one parent; the nodes are no tree.")
                 parents[child] = index
-        return tuple(parents)
-
-    @cached_property
-    def node_order(self) -> tuple[int, ...]:
-        """All nodes, parents before children, depth first."""
-        order: list[int] = []
-        waiting = [i for i, parent in enumerate(self.node_parents) if parent < 0][::-1]
-        while waiting:
-            node = waiting.pop()
-            order.append(node)
-            waiting.extend(reversed(self.items("nodes")[node].get("children", [])))
-        if len(order) != len(self.node_parents):
-            raise BadGltf(f"{self.path}: the nodes hold a cycle; they must be trees.")
-        return tuple(order)
+        return NodeTree(unique_names([node.get("name") for node in self.items("nodes")]), tuple(parents))
 
     def accessor(self, index: int) -> Array:
         """Return an accessor's values as float64, normalised integers mapped to their range.
@@ -178,16 +157,6 @@ def node_matrices(file: GltfFile) -> Array:
         matrix[:3, :3] = to_matrices(np.array([w, x, y, z])) * np.array(node.get("scale", (1.0, 1.0, 1.0)))
         matrix[:3, 3] = node.get("translation", (0.0, 0.0, 0.0))
     return matrices
-
-
-def world_matrices(file: GltfFile, local: Array) -> Array:
-    """Return world matrices of all nodes from local ones, [..., nodes, 4, 4]."""
-    world = local.copy()
-    for node in file.node_order:
-        parent = file.node_parents[node]
-        if parent >= 0:
-            world[..., node, :, :] = world[..., parent, :, :] @ local[..., node, :, :]
-    return world
 
 
 def _read(path: Path) -> bytes:

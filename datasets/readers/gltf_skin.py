@@ -1,32 +1,15 @@
-"""Bind pose, meshes and the choice of joints of a glTF file."""
+"""Bind pose and meshes of a glTF file."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .canonical import humanoid_joints
 from .errors import BadGltf
 from .gltf_file import GltfFile
 from .rotations import Array
-
-_WEIGHTED = 0.01
-"""A joint counts as weighted if some vertex gives it at least this much."""
-
-
-@dataclass(frozen=True, eq=False)
-class MeshPart:
-    """A piece of mesh, in world space of the bind pose."""
-
-    vertices_m: Array
-    faces: NDArray[np.int64]
-    nodes: NDArray[np.int64]
-    """Nodes that move each vertex, [vertices, k]."""
-    weights: Array
-    """[vertices, k], rows sum to 1."""
-    is_skinned: bool
+from .scene import MeshPart
 
 
 def bind_pose(file: GltfFile, local: Array, world: Array) -> Array:
@@ -52,15 +35,15 @@ def bind_pose(file: GltfFile, local: Array, world: Array) -> Array:
             if joint not in bound:
                 rest[joint] = matrix
                 bound.add(joint)
-    for node in file.node_order:
-        parent = file.node_parents[node]
+    for node in file.tree.order:
+        parent = file.tree.parents[node]
         if parent >= 0 and node not in bound:
             rest[node] = rest[parent] @ local[node]
     return rest
 
 
 def _to_world(file: GltfFile, joints: Sequence[int], world: Array, inverse: Array, bind: Array) -> Array:
-    above = {file.node_parents[j] for j in joints} - set(joints) - {-1}
+    above = {file.tree.parents[j] for j in joints} - set(joints) - {-1}
     candidates = np.concatenate([world[list(joints)] @ inverse, [np.eye(4)], world[sorted(above)]])
     posed = candidates[:, None] @ bind
     size = np.ptp(world[list(joints), :3, 3], axis=0).max() + 1e-9
@@ -144,91 +127,3 @@ def _triangles(file: GltfFile, primitive: dict[str, Any]) -> NDArray[np.int64]:
         faces[1::2] = faces[1::2, [1, 0, 2]]
         return faces
     return np.stack([np.full(len(order) - 2, order[0]), order[1:-1], order[2:]], axis=1)
-
-
-@dataclass(frozen=True)
-class JointChoice:
-    """Which nodes become joints."""
-
-    nodes: tuple[int, ...]
-    """Kept nodes, the root first, parents before children."""
-    parents: tuple[int, ...]
-    """Parent of each kept node as an index into ``nodes``."""
-    is_humanoid: bool
-
-
-def choose_joints(file: GltfFile, parts: Sequence[MeshPart]) -> JointChoice:
-    """Choose the joints: from the hips down for a humanoid, else from the lowest joint above all weighted ones.
-
-    Kept are weighted joints, standard joints and all between them and the root. Without a mesh everything below the
-    root is kept, because nothing says what is a control joint.
-
-    Raises:
-        BadGltf: If there is neither a skin nor an animated node.
-    """
-    skeleton = _skeleton_nodes(file)
-    if not skeleton:
-        raise BadGltf(f"{file.path} has no skin and no animation: there is no skeleton in it.")
-    ordered = [n for n in file.node_order if n in skeleton]
-    weighted = {n for n in weighted_nodes(parts) if n in skeleton}
-    standard = {s: ordered[i] for s, i in humanoid_joints([file.node_names[n] for n in ordered]).items()}
-    hips = standard.get("Hips", -1)
-    is_humanoid = bool(standard) and all(hips in _upwards(file, n) for n in standard.values())
-    root = hips if is_humanoid else _common_ancestor(file, weighted or _largest_tree(file, ordered))
-    below = [n for n in ordered if root in _upwards(file, n)]
-    wanted = [n for n in below if not weighted or n in weighted or n in standard.values()]
-    kept = {root}
-    for node in wanted:
-        chain = _upwards(file, node)
-        kept.update(chain[: chain.index(root)])
-    nodes = tuple(n for n in file.node_order if n in kept)
-    parents = tuple(nodes.index(file.node_parents[n]) if n != root else -1 for n in nodes)
-    return JointChoice(nodes, parents, is_humanoid)
-
-
-def weighted_nodes(parts: Iterable[MeshPart]) -> set[int]:
-    """Return the nodes that move some vertex noticeably."""
-    return {int(n) for part in parts for n in np.unique(part.nodes[part.weights >= _WEIGHTED])}
-
-
-def nearest_kept(file: GltfFile, choice: JointChoice) -> NDArray[np.int64]:
-    """Return for every node the index of the nearest kept joint at or above it, the root where there is none."""
-    index = {node: i for i, node in enumerate(choice.nodes)}
-    nearest = np.zeros(len(file.node_parents), dtype=np.int64)
-    for node in file.node_order:
-        parent = file.node_parents[node]
-        nearest[node] = index.get(node, nearest[parent] if parent >= 0 else 0)
-    return nearest
-
-
-def _skeleton_nodes(file: GltfFile) -> set[int]:
-    joints = {j for skin in file.items("skins") for j in skin["joints"]}
-    if joints:
-        return joints
-    moved = {c["target"].get("node") for a in file.items("animations") for c in a["channels"]} - {None}
-    return {n for n in file.node_order if moved & set(_upwards(file, n))}
-
-
-def _largest_tree(file: GltfFile, nodes: Sequence[int]) -> set[int]:
-    """Of several trees the nodes of the one that has most of them."""
-    trees: dict[int, set[int]] = {}
-    known = set(nodes)
-    for node in nodes:
-        top = [n for n in _upwards(file, node) if n in known][-1]
-        trees.setdefault(top, set()).add(node)
-    return max(trees.values(), key=len)
-
-
-def _upwards(file: GltfFile, node: int) -> list[int]:
-    chain = [node]
-    while file.node_parents[chain[-1]] >= 0:
-        chain.append(file.node_parents[chain[-1]])
-    return chain
-
-
-def _common_ancestor(file: GltfFile, nodes: Iterable[int]) -> int:
-    chains = [_upwards(file, n) for n in sorted(nodes)]
-    for candidate in chains[0]:
-        if all(candidate in chain for chain in chains):
-            return candidate
-    raise BadGltf(f"{file.path}: the weighted joints hang below no common node; one skeleton per file can be read.")
