@@ -37,7 +37,7 @@ class Score:
 
     predictions: tyro.conf.Positional[Path]
     """Submission folder (method.toml, index.csv, predictions/), or one packed as .zip, .tar or .tar.gz."""
-    track: str
+    track: str = "retarget/intents"
     """Track id; `retargetbench ls tracks` lists them."""
     variant: str | None = None
     """Variant of the track; by default its first one."""
