@@ -1,7 +1,9 @@
 """The characters and motions of the open-characters collection, read from a checked data folder."""
 
+import warnings
 from dataclasses import replace
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -11,6 +13,7 @@ from ...body.proxy_skin import proxy_skin
 from ...body.resampling import resample
 from ...intents.bodies import load_body
 from ...readers.bvh import read_bvh
+from ...readers.errors import ReaderWarning
 from ...readers.read import read_character, read_motions
 from ..data_root import DataRoot
 
@@ -46,7 +49,7 @@ class OpenCharacterFiles:
             return load_body(name.removeprefix("body:"))
         if name.startswith("cmu-"):
             return proxy_skin(self._capture(name).skeleton, load_body(_PROXY_BODY), name)
-        return replace(read_character(self._root.path(_GLB[name])), name=name)
+        return replace(_read_known_character(self._root.path(_GLB[name])), name=name)
 
     def motion(self, source: str, animation: str, start: int, frame_count: int) -> Motion:
         """Return one window of a source's animation at ``FPS``.
@@ -63,14 +66,23 @@ class OpenCharacterFiles:
         return _on_the_ground(window, self.character(source))
 
     def _read_animation(self, source: str, animation: str) -> Motion:
-        motions = read_motions(self._root.path(_GLB[source]), fps=FPS, animations_named=[animation])
-        return motions[animation]
+        path = self._root.path(_GLB[source])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ReaderWarning)
+            return read_motions(path, fps=FPS, animations_named=[animation])[animation]
 
     def _read_capture(self, source: str) -> Motion:
         trial = source.removeprefix("cmu-")
         path = self._root.path(f"motions/cmu_acrnn_bvh/{trial}.bvh")
         capture = read_bvh(path, fps=_CAPTURE_FPS[trial.split("_")[0]], first_frame="drop")
         return resample(capture, FPS)
+
+
+def _read_known_character(path: Path) -> Character:
+    """Read a file of the list without its warnings: what is dropped from each is stated in docs/open-characters.md."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ReaderWarning)
+        return read_character(path)
 
 
 def _on_the_ground(motion: Motion, character: Character) -> Motion:
