@@ -18,13 +18,13 @@ from ..errors import BenchError, shorten
 class MissingFiles(BenchError):
     """A data folder that lacks files a collection needs."""
 
-    rule = "D101"
+    rule = "D201"
 
 
 class ChangedFile(BenchError):
     """A file of a data folder whose content is not the declared one."""
 
-    rule = "D102"
+    rule = "D202"
 
 
 @dataclass(frozen=True)

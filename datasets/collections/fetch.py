@@ -17,7 +17,7 @@ MAX_BYTES = 256 * 2**20
 class FetchFailed(BenchError):
     """A public file that could not be fetched, or that is no longer the declared one."""
 
-    rule = "D103"
+    rule = "D203"
 
 
 def fetch_files(
