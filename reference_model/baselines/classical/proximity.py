@@ -1,0 +1,174 @@
+"""The source's own self-contacts: which points of its limbs are near which places of its body, frame by frame.
+
+Found on the source's mesh by distance alone. Each is recorded as two places on the source's skin and the gap between
+them, and asked of the target's mesh through the map between the two skins (compare the key-vertex descriptors of
+ReConForM, Cheynel et al. 2025: distance and direction between corresponding skin points, weighted by nearness).
+"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+from torch import Tensor
+
+from ....datasets.body import Character, Motion
+from ....datasets.body.joint_names import require_joints
+from ....datasets.body.kinematics import motion_vertices_m
+from ....datasets.body.limbs import LimbBody, limb_bodies
+from .correspondence import SurfaceMap
+from .geometry import face_normals, spread
+from .normal_equations import Rows
+from .rig import FloatArray, Posed, Rig
+from .settings import Settings
+
+_PROBES_PER_LIMB = 70
+_LEAST_WEIGHT = 2e-3
+_END_JOINTS = {"left_arm": "LeftForeArm", "right_arm": "RightForeArm", "left_leg": "LeftLeg", "right_leg": "RightLeg"}
+"""Only what hangs below the elbow or the knee is followed: upper arms and thighs are always near the torso."""
+
+
+@dataclass(frozen=True, eq=False)
+class Proximities:
+    """N nearby pairs of the source: a vertex of a limb and a point of the rest of the body."""
+
+    frame: NDArray[np.intp]
+    vertex: NDArray[np.intp]
+    """Source vertex of the limb."""
+    corners: NDArray[np.intp]
+    """Source vertices of the face that holds the nearest point, [N, 3]."""
+    barycentrics: FloatArray
+    gap: FloatArray
+    """From the nearest point to the limb vertex over the source's H, world axes, [N, 3]."""
+    height: FloatArray
+    """Part of the gap along the surface's outward normal, over H, never negative, [N]."""
+    normal: FloatArray
+    """Outward direction of the source's surface, [N, 3]."""
+    weight: FloatArray
+
+
+def source_proximities(source: Character, motion: Motion, settings: Settings) -> Proximities:
+    """Find the nearby pairs of every second frame (of all frames below 20 a second).
+
+    A limb's weight in a frame falls with its smallest distance d as ``exp(-(d / fade)^2)`` and is shared among its
+    points, the nearest ones taking most, so that a touch is one constraint however many vertices a hand has.
+    """
+    stride = 2 if motion.fps > 20 else 1
+    frames = np.arange(0, motion.frame_count, stride)
+    vertices = motion_vertices_m(source, motion)[torch.from_numpy(frames)]
+    smoothing = settings.contact_smoothing_s * motion.fps / stride
+    found = [_limb_proximities(source, limb, vertices, smoothing, settings) for limb in limb_bodies(source)]
+    joined = {
+        field.name: np.concatenate([getattr(part, field.name) for part in found]) for field in fields(Proximities)
+    }
+    joined["frame"] = frames[joined["frame"]]
+    joined["weight"] = joined["weight"] * stride
+    return Proximities(**joined)
+
+
+def _limb_proximities(
+    source: Character, limb: LimbBody, vertices_m: Tensor, smoothing: float, settings: Settings
+) -> Proximities:
+    probes = _probes(source, limb)
+    if not len(probes) or not (limb.source_faces >= 0).any():
+        return _no_proximities()
+    hits = limb.surface.query(limb.vertices_m(vertices_m), vertices_m[:, probes])
+    height = source.height_m
+    faces = hits.face.numpy()
+    real = limb.source_faces[faces] >= 0
+    distance = np.where(hits.inside.numpy(), 0.0, hits.distance_m.numpy().astype(np.float64)) / height
+    nearest = np.where(real, distance, 1.0).min(axis=1, keepdims=True)
+    share = np.where(real, np.exp(-(distance - nearest) / settings.contact_focus), 0.0)
+    share /= np.maximum(share.sum(axis=1, keepdims=True), 1e-9)
+    weight = share * np.exp(-((nearest / settings.contact_fade) ** 2))
+    # The nearest points change from frame to frame; what pulls on the limb fades from one to the next.
+    weight = np.where(real, gaussian_filter1d(weight, smoothing, axis=0, mode="nearest"), 0.0)
+    frame, number = np.nonzero(weight > _LEAST_WEIGHT)
+    corners = source.faces[limb.source_faces[faces[frame, number]]].astype(np.intp)
+    barycentrics = hits.barycentrics.numpy()[frame, number].astype(np.float64)
+    posed = vertices_m.numpy()
+    triangle = posed[frame[:, None], corners].astype(np.float64)
+    closest = (triangle * barycentrics[..., None]).sum(axis=1)
+    gap = (posed[frame, probes[number]] - closest) / height
+    normal = face_normals(triangle)
+    away = np.maximum((gap * normal).sum(axis=1), 0.0)
+    return Proximities(frame, probes[number], corners, barycentrics, gap, away, normal, weight[frame, number])
+
+
+def _no_proximities() -> Proximities:
+    none, no_vectors = np.zeros(0, dtype=np.intp), np.zeros((0, 3))
+    corners = np.zeros((0, 3), dtype=np.intp)
+    return Proximities(none, none, corners, no_vectors, no_vectors, np.zeros(0), no_vectors, np.zeros(0))
+
+
+def _probes(source: Character, limb: LimbBody) -> NDArray[np.intp]:
+    joints = require_joints(source.skeleton)
+    end = joints[_END_JOINTS[limb.name]]
+    below = np.zeros(source.skeleton.joint_count, dtype=bool)
+    for joint, parent in enumerate(source.skeleton.parents):
+        below[joint] = joint == end or (parent >= 0 and below[parent])
+    usable = limb.vertices[source.dense_weights[limb.vertices][:, below].sum(axis=1) > 0.6]
+    return spread(source.rest_vertices_m, usable, _PROBES_PER_LIMB)
+
+
+@dataclass(frozen=True, eq=False)
+class CarriedProximities:
+    """The same pairs on the target: sparse combinations of its vertices."""
+
+    found: Proximities
+    limb_corners: NDArray[np.intp]
+    limb_weights: FloatArray
+    place_corners: NDArray[np.intp]
+    """Target vertices of the three mapped corners, [N, 9]."""
+    place_weights: FloatArray
+    limb_reach: FloatArray
+    place_reach: FloatArray
+    height_m: float
+
+    @classmethod
+    def of(cls, found: Proximities, skins: SurfaceMap, rig: Rig, target: Character) -> "CarriedProximities":
+        """Look up both places of every pair on the target."""
+        limb_corners, limb_weights = skins.corners[found.vertex], skins.weights[found.vertex]
+        place_corners = skins.corners[found.corners].reshape(len(found.frame), 9)
+        place_weights = (skins.weights[found.corners] * found.barycentrics[..., None]).reshape(len(found.frame), 9)
+        return cls(
+            found, limb_corners, limb_weights, place_corners, place_weights,
+            (rig.reach[limb_corners] * limb_weights[..., None]).sum(axis=1),
+            (rig.reach[place_corners] * place_weights[..., None]).sum(axis=1),
+            target.height_m,
+        )  # fmt: skip
+
+    def rows(self, posed: Posed, settings: Settings) -> Rows:
+        """Return three rows per pair, one along each world axis: the gap of the source, scaled by H.
+
+        The part of the gap along the source's surface normal is laid along the target's.
+        """
+        found, vertices = self.found, posed.vertices_m.numpy().astype(np.float64)
+        frame = found.frame[:, None]
+        limb = (vertices[frame, self.limb_corners] * self.limb_weights[..., None]).sum(axis=1)
+        places = vertices[frame, self.place_corners]
+        place = (places * self.place_weights[..., None]).sum(axis=1)
+        normal = self._normals(places)
+        along = (found.gap * found.normal).sum(axis=1, keepdims=True)
+        tangential = found.gap - along * found.normal
+        wanted = (tangential + found.height[:, None] * normal) * self.height_m
+        error = limb - place - wanted
+        weight = settings.contact * found.weight / self.height_m**2
+        three = np.repeat(np.arange(len(error)), 3)
+        return Rows(
+            frame=found.frame[three],
+            direction=np.tile(np.eye(3), (len(error), 1)),
+            point_m=limb[three],
+            reach=self.limb_reach[three],
+            residual_m=error.ravel(),
+            weight=weight[three],
+            other_m=place[three],
+            other_reach=self.place_reach[three],
+        )
+
+    def _normals(self, places: FloatArray) -> FloatArray:
+        """Barycentric mean of the normals of the three target faces that hold the mapped corners."""
+        normals = face_normals(places.reshape(-1, 3, 3, 3))
+        mean = (normals * self.found.barycentrics[..., None]).sum(axis=1)
+        return np.asarray(mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-9))
