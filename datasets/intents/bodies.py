@@ -103,7 +103,10 @@ def load_body(name: str, resolution: Resolution = "small") -> Character:
     having = mesh["names"].tolist()
     if name not in having:
         raise UnknownBody(f"body '{name}' has no {resolution} mesh; the bodies that have one are {shorten(having)}.")
-    return _character(name, mesh, mesh["vertices_m"][having.index(name)], joints, None)
+    row = having.index(name)
+    bits = _arrays("bodies_uncounted.npz")[resolution][row]
+    uncounted = np.unpackbits(bits, count=mesh["vertices_m"].shape[1]).astype(bool)
+    return _character(name, mesh, mesh["vertices_m"][row], joints, uncounted)
 
 
 @cache

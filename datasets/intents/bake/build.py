@@ -1,4 +1,4 @@
-"""Bake the built-in bodies: named bodies, their full meshes, and the shape basis."""
+"""Bake the built-in bodies: named bodies, their full meshes, what penetration leaves out, and the shape basis."""
 
 import logging
 from pathlib import Path
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ...body import PARTS, Character, Skeleton
 from ...body.joint_names import STANDARD_JOINTS
+from ...body.limbs import uncounted_vertices
 from . import shapes
 from .anny_model import BodyModel, RestBody
 from .archive import to_grid, write_arrays
@@ -23,14 +24,18 @@ Arrays = dict[str, NDArray[Any]]
 log = logging.getLogger(__name__)
 
 
-def bake(folder: Path = DATA, *, full: bool = True) -> None:
-    """Write ``bodies.npz``, ``bodies_basis.npz`` and, with ``full``, ``bodies_full.npz`` into ``folder``."""
+def bake(folder: Path = DATA) -> None:
+    """Write ``bodies.npz``, ``bodies_basis.npz``, ``bodies_full.npz`` and ``bodies_uncounted.npz`` into ``folder``."""
     model = BodyModel("small")
     named, keys = named_arrays(model)
+    full = full_arrays(BodyModel("full"), named, keys)
     write_arrays(folder / "bodies.npz", named)
     write_arrays(folder / "bodies_basis.npz", basis_arrays(model))
-    if full:
-        write_arrays(folder / "bodies_full.npz", full_arrays(BodyModel("full"), named, keys))
+    write_arrays(folder / "bodies_full.npz", full)
+    write_arrays(folder / "bodies_uncounted.npz", {
+        "small": uncounted_bits(named, named["joints_m"]),
+        "full": uncounted_bits(full, named["joints_m"][[list(named["names"]).index(n) for n in full["names"]]]),
+    })  # fmt: skip
     for path in sorted(folder.glob("bodies*.npz")):
         log.info("%s %d bytes", path.name, path.stat().st_size)
 
@@ -100,6 +105,22 @@ def basis_arrays(model: BodyModel) -> Arrays:
     }
 
 
+def uncounted_bits(mesh: Arrays, joints_m: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Return per body, packed into bits, which limb vertices penetration leaves out, [bodies, vertices / 8]."""
+    rows = []
+    for name, vertices, joints in zip(mesh["names"].tolist(), mesh["vertices_m"], joints_m, strict=True):
+        arrays = (vertices, mesh["faces"], mesh["joint_indices"], mesh["weights"], mesh["parts"])
+        rows.append(np.packbits(uncounted_vertices(Character(name, _skeleton(joints), *arrays))))
+    return np.stack(rows)
+
+
+def _skeleton(joints_m: NDArray[np.floating]) -> Skeleton:
+    parents = standard_parents()
+    offsets = joints_m.astype(np.float64)
+    offsets[1:] -= joints_m.astype(np.float64)[list(parents[1:])]
+    return Skeleton(STANDARD_JOINTS, parents, offsets.astype(np.float32))
+
+
 def on_ground(body: RestBody) -> RestBody:
     """Lift the body so that its lowest vertex is at y = 0."""
     lift = np.array([0.0, body.vertices_m[:, 1].min(), 0.0])
@@ -111,21 +132,25 @@ def _topology_arrays(mesh: Mesh, keys: dict[str, int]) -> Arrays:
     order = np.argsort(-mesh.dense_weights, axis=1, kind="stable")[:, :INFLUENCES]
     weights = np.take_along_axis(mesh.dense_weights, order, axis=1)
     weights /= weights.sum(axis=1, keepdims=True)
-    offsets = mesh.joints_m.copy()
-    parents = standard_parents()
-    offsets[1:] -= mesh.joints_m[list(parents[1:])]
-    skeleton = Skeleton(STANDARD_JOINTS, parents, offsets)
-    parts = Character("average_man", skeleton, mesh.vertices_m, mesh.faces, order, weights).parts  # type: ignore[arg-type]
-    assert parts is not None
-    groups = _vertex_groups(mesh, parts)
-    return {
+    character = Character(
+        "average_man",
+        _skeleton(mesh.joints_m),
+        mesh.vertices_m.astype(np.float32),
+        mesh.faces.astype(np.int32),
+        order.astype(np.int32),
+        weights.astype(np.float32),
+    )
+    parts = np.asarray(character.parts, dtype=np.uint8)
+    shared: Arrays = {
         "faces": mesh.faces.astype(np.uint16),
         "joint_indices": order.astype(np.uint8),
         "weights": weights.astype(np.float16),
         "parts": parts,
         "key_names": np.array(list(keys)),
         "key_vertices": np.array(list(keys.values()), dtype=np.uint16),
-    } | {f"group_{name}": members.astype(np.uint16) for name, members in groups.items()}
+    }
+    groups = _vertex_groups(mesh, parts)
+    return shared | {f"group_{name}": members.astype(np.uint16) for name, members in groups.items()}
 
 
 def _vertex_groups(mesh: Mesh, parts: NDArray[np.uint8]) -> dict[str, NDArray[np.intp]]:

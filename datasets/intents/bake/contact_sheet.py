@@ -30,7 +30,7 @@ def bent_pose(character: Character) -> Motion:
         vector = np.radians(angles)
         angle = max(float(np.linalg.norm(vector)), 1e-9)
         rotations[0, character.skeleton.index(joint)] = [np.cos(angle / 2), *(np.sin(angle / 2) * vector / angle)]
-    return Motion(character.skeleton, rotations, character.skeleton.rest_offsets_m[:1], 30.0)
+    return Motion(character.skeleton, rotations.astype(np.float32), character.skeleton.rest_offsets_m[:1], 30.0)
 
 
 def body_tile(name: str) -> Picture:
