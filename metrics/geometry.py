@@ -80,6 +80,7 @@ def geometry_scores(pair: PairData, predicted: Motion, keys: Collection[str] | N
 
 
 def _body_joints(clip: ClipGeometry) -> list[int]:
+    """The target's body joints, the hips first: a rig's own root may be a control on the ground."""
     found = standard_joints(clip.character.skeleton)
     return [found[name] for name in BODY_JOINTS if name in found]
 
@@ -93,8 +94,8 @@ def _position_scores(pair: PairData, clip: ClipGeometry, names: set[str]) -> Sco
     scores: Scores = {}
     for frame in ("global", "local"):
         prepare = position.root_relative if frame == "local" else Tensor.clone
-        truths = torch.stack([prepare(answer.pose.positions_m)[:, joints] for answer in answers])
-        mine = prepare(clip.pose.positions_m)[:, joints]
+        truths = torch.stack([prepare(answer.pose.positions_m[:, joints]) for answer in answers])
+        mine = prepare(clip.pose.positions_m[:, joints])
         for name, error in errors.items():
             scores |= _with_nearest(name, partial(error, mine), truths, frame)
     rotations = torch.stack([torch.tensor(a.local_rotations_wxyz[:, joints]) for a in pair.ground_truths])
@@ -197,12 +198,11 @@ def _foot_scores(pair: PairData, clip: ClipGeometry, names: set[str]) -> Scores:
 
 def _motion_scores(pair: PairData, clip: ClipGeometry, names: set[str]) -> Scores:
     height, fps = pair.target.height_m, clip.motion.fps
-    places = clip.pose.positions_m.double().numpy()
-    joints = places[:, _body_joints(clip)]
+    joints = clip.pose.positions_m.double().numpy()[:, _body_joints(clip)]
     return {
         "acceleration@1": acceleration(joints, fps),
         "jerk@1": jerk(joints, fps, height),
         "range_of_motion@1": range_of_motion(joints, height),
-        "root_speed@1": root_speed(places[:, 0], fps, height),
+        "root_speed@1": root_speed(joints[:, 0], fps, height),
         "joint_limits@1": joint_limits(pair.target.skeleton, clip.pose.rotations.double().numpy()),
     }

@@ -155,7 +155,7 @@ def resample(positions_m: Floats, fps: float) -> Floats:
 
 
 def range_of_motion(positions_m: Floats, height_m: float) -> float:
-    """Return how far joints stray from their mean place relative to the root (root mean square), in percent of H.
+    """Return how far joints stray from their mean place relative to joint 0 (root mean square), in percent of H.
 
     A motion smeared over time has low jerk and a low range of motion; a smooth one has only the former.
     """

@@ -37,7 +37,7 @@ def joint_chain_height_m(skeleton: Skeleton) -> float:
 
 
 def root_relative(positions_m: Tensor) -> Tensor:
-    """Return positions minus the root joint's, frame by frame: the ``[local]`` form; joint 0 is the root."""
+    """Return positions minus those of joint 0 (the hips, among the 22), frame by frame: the ``[local]`` form."""
     return positions_m - positions_m[..., :1, :]
 
 
