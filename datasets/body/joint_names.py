@@ -1,5 +1,6 @@
 """Which joint of a skeleton is which: the 22 standard body joints, fingers, and the names other rigs give them."""
 
+import re
 from collections.abc import Iterable
 
 from ..errors import BenchError, shorten
@@ -51,7 +52,7 @@ def _fingers(pattern: str, names: tuple[str, ...]) -> dict[str, str]:
     }
 
 
-_MIXAMO = {name: name for name in STANDARD_JOINTS}
+_MIXAMO = {name: name for name in STANDARD_JOINTS} | {"LeftToe": "LeftToeBase", "RightToe": "RightToeBase"}
 
 _SMPL = {
     "Pelvis": "Hips", "Spine1": "Spine", "Spine2": "Spine1", "Spine3": "Spine2", "Neck": "Neck", "Head": "Head",
@@ -114,9 +115,16 @@ RIGS: dict[str, dict[str, str]] = {
 """Per rig: the rig's joint name -> the standard name."""
 
 
+_PREFIX = re.compile(r"^(?:mixamorig\d*[:_]?|Neo_|Character\d*_)(?=[A-Z])")
+
+
 def bare_name(joint: str) -> str:
-    """Return a joint name without a namespace: ``mixamorig:Hips`` and ``mixamorig1:Hips`` become ``Hips``."""
-    return joint.rsplit(":", 1)[-1].rsplit("|", 1)[-1]
+    """Return a joint name without a namespace or the prefix of a rig.
+
+    ``mixamorig:Hips``, ``mixamorig1:Hips``, ``mixamorigHips``, ``Neo_Hips`` (CMUMocap FBX) and ``Character1_Hips``
+    (Maya HumanIK) become ``Hips``.
+    """
+    return _PREFIX.sub("", joint.rsplit("|", 1)[-1].rsplit(":", 1)[-1])
 
 
 def detect_rig(joint_names: Iterable[str]) -> str:

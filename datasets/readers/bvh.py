@@ -31,8 +31,8 @@ def read_bvh(
 
     The root's position channels are its world position (they replace its OFFSET, as in Blender and MotionBuilder).
     Position channels of other joints are dropped with a ``DroppedTranslation`` warning. A humanoid whose rest pose is
-    not y up, facing +z is turned by multiples of 90 degrees, with a ``MovedToStandard`` warning. The skeleton's rest
-    position is put on the ground by its lowest joint or end site; the motion's heights are the file's.
+    not y up, facing +z is turned by multiples of 90 degrees, with a ``MovedToStandard`` warning. The skeleton rests
+    over the origin with its lowest joint or end site at y = 0; the motion's positions are the file's.
 
     Args:
         path: The file.
@@ -91,7 +91,7 @@ def _standing(source: Path, motion: Motion, end_positions_m: Array) -> Motion:
     warn_turned(source.name, turn)
     points = np.concatenate([positions, end_positions_m]) @ turn.T
     offsets: Array = skeleton.rest_offsets_m @ turn.T
-    offsets[0, 1] -= points[:, 1].min()
+    offsets[0] = [0.0, offsets[0, 1] - points[:, 1].min(), 0.0]
     rotations: Array = motion.local_rotations_wxyz.astype(np.float64)
     rotations[..., 1:] = rotations[..., 1:] @ turn.T
     axes = skeleton.source_rest_rotations_wxyz

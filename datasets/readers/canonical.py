@@ -36,6 +36,11 @@ class RestPose:
         """Return the pose moved up."""
         return replace(self, positions_m=self.positions_m + np.array([0.0, height_m, 0.0]))
 
+    def centred(self) -> "RestPose":
+        """Return the pose with the root over the origin and the lowest joint at y = 0; motions do not change by it."""
+        shift = np.array([self.positions_m[0, 0], self.positions_m[:, 1].min(), self.positions_m[0, 2]])
+        return replace(self, positions_m=self.positions_m - shift)
+
     def skeleton(self) -> Skeleton:
         """Return the canonical skeleton; its writers' axes are the file's."""
         offsets = self.positions_m.copy()

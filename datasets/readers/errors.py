@@ -45,6 +45,12 @@ class UnknownAnimation(BenchError):
     rule = "R007"
 
 
+class MissingCharacter(BenchError):
+    """A prediction file that should be read or shown without saying which character it is for."""
+
+    rule = "R010"
+
+
 class BadClip(BenchError):
     """A clip file that does not fit what is expected of it; ``rule`` is that of its first problem."""
 

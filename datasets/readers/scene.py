@@ -128,9 +128,7 @@ def _standing_rig(file: SceneFile, choice: JointChoice, parts: Sequence[MeshPart
     lift = _lift_m(file, parts, turn) if choice.is_humanoid and parts else 0.0
     rest = rest.lifted(lift)
     if choice.is_humanoid and not parts:
-        lowest = float(rest.positions_m[:, 1].min())
-        if abs(lowest) > 0.15 * np.ptp(rest.positions_m[:, 1]):  # hips at the origin, or hovering: only the rest moves
-            rest = rest.lifted(-lowest)
+        rest = rest.centred()
     return _Rig(file, choice, rest, rest.skeleton(), turn, lift)
 
 
