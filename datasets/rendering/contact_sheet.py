@@ -36,6 +36,8 @@ class SheetStyle:
     at: tuple[int, ...] = ()
     """Frame numbers to show instead; beyond a motion's end its last frame is shown."""
     size_px: int = 160
+    """Height of a frame; its width is ``aspect`` times as much."""
+    aspect: float = 0.85
     view: str = "three-quarter"
     """One of ``VIEWS``."""
     margin: float = 1.35
@@ -45,6 +47,11 @@ class SheetStyle:
     def __post_init__(self) -> None:
         if self.view not in VIEWS:
             raise UnknownName("view", self.view, VIEWS)
+
+    @property
+    def width_px(self) -> int:
+        """Width of a frame in pixels."""
+        return round(self.size_px * self.aspect)
 
 
 def contact_sheet(rows: Sequence[SheetRow], path: Path | str, style: SheetStyle | None = None) -> None:
@@ -100,7 +107,7 @@ def _strip(row: SheetRow, style: SheetStyle, colour: tuple[float, float, float])
         motion_vertices_m(row.character, shown),
         row.character.faces,
         follow_camera(row.character, row.motion, frames, style),
-        size=style.size_px,
+        size=(style.size_px, style.width_px),
         colour=row.colour or colour,
         look=style.look,
     )
@@ -108,8 +115,8 @@ def _strip(row: SheetRow, style: SheetStyle, colour: tuple[float, float, float])
     pen = ImageDraw.Draw(strip)
     small, large = ImageFont.load_default(size=10), ImageFont.load_default(size=13)
     for index, frame in enumerate(frames):
-        pen.line([(index * style.size_px, 0), (index * style.size_px, style.size_px)], fill=(255, 255, 255), width=1)
-        pen.text((index * style.size_px + 5, style.size_px - 15), str(frame), fill=(120, 120, 126), font=small)
+        pen.line([(index * style.width_px, 0), (index * style.width_px, style.size_px)], fill=(255, 255, 255), width=1)
+        pen.text((index * style.width_px + 5, style.size_px - 15), str(frame), fill=(120, 120, 126), font=small)
     pen.line([(0, 0), (strip.width, 0)], fill=(255, 255, 255), width=2)
     pen.text((6, 4), row.label, fill=(40, 40, 46), font=large)
     return np.asarray(strip)

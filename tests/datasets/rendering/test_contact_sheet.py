@@ -8,7 +8,7 @@ from retargetbench.datasets.rendering.contact_sheet import shown_frames
 
 from .figures import figure, resting
 
-SMALL = SheetStyle(frames=3, size_px=48, look=Look(samples=1))
+SMALL = SheetStyle(frames=3, size_px=48, aspect=0.75, look=Look(samples=1))
 
 
 @pytest.fixture(scope="module")
@@ -18,14 +18,14 @@ def rows():
 
 
 def test_a_sheet_has_a_row_per_motion_and_a_column_per_frame(rows):
-    assert sheet_image(rows, SMALL).shape == (2 * 48, 3 * 48, 3)
+    assert sheet_image(rows, SMALL).shape == (2 * 48, 3 * 36, 3)
 
 
 def test_a_sheet_is_written_as_png_or_jpeg(rows, tmp_path):
     for name, kind in (("a.png", "PNG"), ("a.jpg", "JPEG")):
         contact_sheet(rows, tmp_path / name, SMALL)
         with Image.open(tmp_path / name) as image:
-            assert (image.format, image.size) == (kind, (144, 96))
+            assert (image.format, image.size) == (kind, (108, 96))
 
 
 def test_the_shown_frames_go_from_the_first_to_the_last():
