@@ -33,9 +33,9 @@ def rank_groups(runs: Sequence[ScoredRun], key: str, *, split: str = ALL) -> dic
     """Return the rank of each run that is ranked on a metric, keyed by its predictions' hash.
 
     Runs are put in order of their means. The first leads; those after it whose paired difference from it is not shown
-    (the 95 % interval contains 0, or there are too few clusters for one) share its rank; the next one leads the next
-    group, with the rank of its place. Metrics without direction rank nobody; nor are ceilings ranked, nor rows that
-    ``is_rankable`` leaves out.
+    (its 95 % interval contains 0) share its rank; the next one leads the next group, with the rank of its place.
+    Metrics without direction rank nobody, nor does a test set with too few clusters for intervals; ceilings and rows
+    that ``is_rankable`` leaves out are not ranked.
     """
     direction = find_metric(key).direction
     if direction == "none":
@@ -45,18 +45,21 @@ def rank_groups(runs: Sequence[ScoredRun], key: str, *, split: str = ALL) -> dic
     entered = [run for run in entered if is_rankable(run.result, key, rest_pose, split=split)]
     sign = 1 if direction == "lower" else -1
     entered.sort(key=lambda run: (sign * run.result.scores[split][key].value, run.result.method.name))
+    if any(run.result.scores[split][key].lo is None for run in entered):
+        return {}
     ranks: dict[str, int] = {}
-    leader: ScoredRun | None = None
-    for place, run in enumerate(entered, start=1):
-        if leader is None or _differ(run, leader, key, split):
-            leader, rank = run, place
+    rank = 1
+    for place, run in enumerate(entered):
+        leader = entered[rank - 1]
+        if run is not leader and _differ(run, leader, key, split):
+            rank = place + 1
         ranks[run.result.predictions_sha256] = rank
     return ranks
 
 
 def _differ(run: ScoredRun, leader: ScoredRun, key: str, split: str) -> bool:
-    rows = compare_runs(run, leader, split=split, keys=[key])
-    return bool(rows) and rows[0].lo is not None and rows[0].hi is not None and not rows[0].lo <= 0 <= rows[0].hi
+    row = compare_runs(run, leader, split=split, keys=[key])[0]
+    return row.lo is not None and row.hi is not None and not row.lo <= 0 <= row.hi
 
 
 def is_rankable(result: Result, key: str, rest_pose: Result | None, *, split: str = ALL) -> bool:

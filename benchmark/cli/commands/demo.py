@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from ...progress import Progress
 from ...records import result_text
 from ...report.page import write_report
 from ...report.sources import load_sources
+from ...running.errors import OtherRun
 from ...running.methods import GROUND_TRUTH, find_method
 from ...running.pool import Outcome
 from ...running.runner import RunPlan, Watch, run_method
@@ -92,4 +94,9 @@ def _run(name: str, track: ScoredTrack, out: Path, workers: int) -> None:
 
             yield tell
 
-    run_method(plan, watch=watch)
+    try:
+        run_method(plan, watch=watch)
+    except OtherRun:  # an earlier demo, of another version of the package
+        console.say(f"{out} holds predictions of another version; they are made again.")
+        shutil.rmtree(out)
+        run_method(plan, watch=watch)
