@@ -101,6 +101,8 @@ def hull_depth(points_m: Tensor, hull_points_m: Tensor) -> Tensor:
 
 
 def _hull_depth(points: Tensor, corners: Tensor) -> Tensor:
+    if len(corners) < 4:
+        return points.sum(dim=-1) * 0
     box_low, box_high = corners.detach().amin(dim=0), corners.detach().amax(dim=0)
     boxed = ((points.detach() > box_low) & (points.detach() < box_high)).all(dim=-1)
     if not boxed.any():  # outside the bounding box is outside the hull, and most frames stop here
