@@ -65,7 +65,7 @@ def _solve(
     knots = np.zeros((basis.shape[1], rig.size))
     for iteration in range(settings.iterations):
         posed = pose_rig(rig, copied, basis @ knots)
-        rows = [carried.rows(posed, settings), *feet.rows(posed, rig, target.height_m, settings)]
+        rows = [*carried.rows(posed, settings), *feet.rows(posed, rig, target.height_m, settings)]
         for limb in limbs:
             if iteration % settings.query_every == 0:
                 limb.query(posed, iteration // settings.query_every % 2)

@@ -45,7 +45,10 @@ class Proximities:
     """Part of the gap along the surface's outward normal, over H, never negative, [N]."""
     normal: FloatArray
     """Outward direction of the source's surface, [N, 3]."""
+    holding: FloatArray
+    """Weight of the place, which is that of a touch: it falls fast with distance, [N]."""
     weight: FloatArray
+    """Weight of the distance, [N]."""
 
 
 def source_proximities(source: Character, motion: Motion, settings: Settings) -> Proximities:
@@ -63,7 +66,7 @@ def source_proximities(source: Character, motion: Motion, settings: Settings) ->
         field.name: np.concatenate([getattr(part, field.name) for part in found]) for field in fields(Proximities)
     }
     joined["frame"] = frames[joined["frame"]]
-    joined["weight"] = joined["weight"] * stride
+    joined["holding"], joined["weight"] = joined["holding"] * stride, joined["weight"] * stride
     return Proximities(**joined)
 
 
@@ -81,9 +84,11 @@ def _limb_proximities(
     nearest = np.where(real, distance, 1.0).min(axis=1, keepdims=True)
     share = np.where(real, np.exp(-(distance - nearest) / settings.contact_focus), 0.0)
     share /= np.maximum(share.sum(axis=1, keepdims=True), 1e-9)
-    weight = share * np.exp(-((nearest / settings.contact_fade) ** 2))
     # The nearest points change from frame to frame; what pulls on the limb fades from one to the next.
-    weight = np.where(real, gaussian_filter1d(weight, smoothing, axis=0, mode="nearest"), 0.0)
+    holding, weight = (
+        np.where(real, gaussian_filter1d(share * np.exp(-((nearest / fade) ** 2)), smoothing, axis=0), 0.0)
+        for fade in (settings.touch_fade, settings.contact_fade)
+    )
     frame, number = np.nonzero(weight > _LEAST_WEIGHT)
     corners = source.faces[limb.source_faces[faces[frame, number]]].astype(np.intp)
     barycentrics = hits.barycentrics.numpy()[frame, number].astype(np.float64)
@@ -93,13 +98,14 @@ def _limb_proximities(
     gap = (posed[frame, probes[number]] - closest) / height
     normal = face_normals(triangle)
     away = np.maximum((gap * normal).sum(axis=1), 0.0)
-    return Proximities(frame, probes[number], corners, barycentrics, gap, away, normal, weight[frame, number])
+    weights = holding[frame, number], weight[frame, number]
+    return Proximities(frame, probes[number], corners, barycentrics, gap, away, normal, *weights)
 
 
 def _no_proximities() -> Proximities:
     none, no_vectors = np.zeros(0, dtype=np.intp), np.zeros((0, 3))
     corners = np.zeros((0, 3), dtype=np.intp)
-    return Proximities(none, none, corners, no_vectors, no_vectors, np.zeros(0), no_vectors, np.zeros(0))
+    return Proximities(none, none, corners, no_vectors, no_vectors, np.zeros(0), no_vectors, np.zeros(0), np.zeros(0))
 
 
 def _probes(source: Character, limb: LimbBody) -> NDArray[np.intp]:
@@ -139,8 +145,8 @@ class CarriedProximities:
             target.height_m,
         )  # fmt: skip
 
-    def rows(self, posed: Posed, settings: Settings) -> Rows:
-        """Return three rows per pair, one along each world axis: the gap of the source, scaled by H.
+    def rows(self, posed: Posed, settings: Settings) -> list[Rows]:
+        """Return rows that ask for the source's gap, scaled by H: its distance, and for a touch also its place.
 
         The part of the gap along the source's surface normal is laid along the target's.
         """
@@ -152,19 +158,33 @@ class CarriedProximities:
         normal = self._normals(places)
         along = (found.gap * found.normal).sum(axis=1, keepdims=True)
         tangential = found.gap - along * found.normal
-        wanted = (tangential + found.height[:, None] * normal) * self.height_m
-        error = limb - place - wanted
-        weight = settings.contact * found.weight / self.height_m**2
-        three = np.repeat(np.arange(len(error)), 3)
+        error = limb - place - (tangential + found.height[:, None] * normal) * self.height_m
+        strength = settings.contact / self.height_m**2
+        held = np.flatnonzero(found.holding > _LEAST_WEIGHT)
+        three = np.repeat(held, 3)
+        axes = np.tile(np.eye(3), (len(held), 1))
+        kept = self._rows((limb, place), three, axes, error[held].ravel(), strength * found.holding[three])
+        every = np.arange(len(error))
+        weight = strength * (found.weight - np.minimum(found.holding, found.weight))
+        return [kept, self._rows((limb, place), every, normal, (error * normal).sum(axis=1), weight)]
+
+    def _rows(
+        self,
+        ends: tuple[FloatArray, FloatArray],
+        which: NDArray[np.intp],
+        direction: FloatArray,
+        residual_m: FloatArray,
+        weight: FloatArray,
+    ) -> Rows:
         return Rows(
-            frame=found.frame[three],
-            direction=np.tile(np.eye(3), (len(error), 1)),
-            point_m=limb[three],
-            reach=self.limb_reach[three],
-            residual_m=error.ravel(),
-            weight=weight[three],
-            other_m=place[three],
-            other_reach=self.place_reach[three],
+            frame=self.found.frame[which],
+            direction=direction,
+            point_m=ends[0][which],
+            reach=self.limb_reach[which],
+            residual_m=residual_m,
+            weight=weight,
+            other_m=ends[1][which],
+            other_reach=self.place_reach[which],
         )
 
     def _normals(self, places: FloatArray) -> FloatArray:

@@ -23,6 +23,8 @@ class Settings:
     """Keeping a limb where it was relative to a surface that it is near."""
     contact_fade: float = 0.03
     """Distance, over H, at which that weight has fallen to 1/e."""
+    touch_fade: float = 0.01
+    """The same for the weight of the place on the surface: only what touches is held in place."""
     contact_focus: float = 0.006
     """How much further away than the nearest point of a limb others still count, over H."""
 
