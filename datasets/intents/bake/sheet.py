@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+SKIN = (214, 178, 150)
+"""Red, green and blue of a surface that is fully lit."""
 
 
 def paint(
@@ -22,7 +24,7 @@ def paint(
         faces: Triangles, counter-clockwise outside.
         size: Height and width in pixels.
         pixels_per_m: Scale.
-        yaw_deg: Turn of the body about y; 90 shows its right side... the body then faces +x of the picture.
+        yaw_deg: Turn of the body about y; at 90 it faces the right edge of the picture and shows its right side.
         centre_m: World x and y (after the turn) of the picture's centre.
 
     Returns:
@@ -48,9 +50,8 @@ def paint(
     steps = np.clip(np.ceil(extent * 1.5).astype(int), 1, 200)
     for step in np.unique(steps):
         _splat(corners[steps == step], int(step), size, depth, values)
-    skin = np.array([214, 178, 150])
     seen = np.isfinite(depth).reshape(height, width)
-    picture[seen] = np.clip(values.reshape(height, width)[seen][:, None] * skin, 0, 255).astype(np.uint8)
+    picture[seen] = np.clip(values.reshape(height, width)[seen][:, None] * np.array(SKIN), 0, 255).astype(np.uint8)
     return picture, screen
 
 
