@@ -158,16 +158,20 @@ def parse(command_class: type[Command], words: Sequence[str], *, program: str) -
     """
     import tyro
 
-    complaint = io.StringIO()
-    settings = (tyro.conf.FlagCreatePairsOff, tyro.conf.OmitArgPrefixes)
+    def parsed(arguments: Sequence[str]) -> Command:
+        settings = (tyro.conf.FlagCreatePairsOff, tyro.conf.OmitArgPrefixes)
+        return tyro.cli(command_class, args=list(arguments), prog=program, config=settings)
+
+    complaint, explanation = io.StringIO(), io.StringIO()
     try:
         with contextlib.redirect_stderr(complaint):
-            return tyro.cli(command_class, args=list(words), prog=program, config=settings)
+            return parsed(words)
     except SystemExit as stop:
         if not stop.code:
             return None
-    parser = tyro.extras.get_parser(command_class, prog=program, config=settings)
-    options = [option for option in parser._option_string_actions if option.startswith("--")]
+    with contextlib.redirect_stdout(explanation), contextlib.suppress(SystemExit):
+        parsed(["--help"])
+    options = re.findall(r"^\W*?(?:-\w, )?(--[a-z][a-z0-9-]*)", explanation.getvalue(), flags=re.MULTILINE)
     for word in words:
         option = word.partition("=")[0].replace("_", "-")
         if option.startswith("--") and len(option) > 2 and option not in options:
@@ -176,12 +180,13 @@ def parse(command_class: type[Command], words: Sequence[str], *, program: str) -
 
 
 def _flatten(box: str) -> str:
-    """One sentence from the parser's framed, wrapped complaint."""
-    bare = re.sub(r"\x1b\[[0-9;]*m", "", box)
-    lines = [re.sub(r"[│╰╯─]+", " ", line).strip() for line in bare.splitlines() if "╭" not in line]
-    sentence = " ".join(" ".join(line for line in lines if line and "--help" not in line).split())
-    sentence = re.split(r" (?:For full helptext|Argument helptext)", sentence)[0].rstrip(" .:,")
-    return f"{sentence}." if sentence else "the arguments do not fit."
+    """One sentence from the parser's framed, wrapped complaint: a title, the complaint, a rule, where help is."""
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", box)
+    lines = [re.sub(r"[│╰╯]", " ", line).strip() for line in plain.splitlines() if "╭" not in line]
+    sections = [" ".join(part.split()) for part in re.split(r"\n[-─]{5,}\n", "\n".join(lines))]
+    told = [section for section in sections if section and not section.startswith(("For full", "Argument helptext"))]
+    sentence = told[-1].rstrip(" .:,") if told else "the arguments do not fit"
+    return f"{sentence}."
 
 
 def _print_help() -> None:

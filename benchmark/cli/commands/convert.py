@@ -3,7 +3,7 @@
 import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import tyro
@@ -55,6 +55,9 @@ class Convert:
     """Metres per length unit of a .bvh output."""
     first_frame: Literal["motion", "drop", "rest"] = "motion"
     """What the first row of a .bvh is: motion, an added pose to drop, or the rest pose of the skeleton."""
+
+    json: bool = False
+    """Print what was written as JSON."""
 
     def run(self) -> int:
         """Convert; 0."""
@@ -129,11 +132,23 @@ class Convert:
             console.say(f"  {name}: {motion.frame_count} frames at {motion.fps:g} fps, {motion.duration_s:.2f} s")
         if len(scene.motions) > 12:
             console.say(f"  and {len(scene.motions) - 12} more")
-        console.result(str(self.out))
+        if self.json:
+            console.print_json(_as_json(self.out, scene))
+        else:
+            console.result(str(self.out))
         if self.out.suffix.lower() == ".npz":
             console.next_step("retargetbench check SUBMISSION, with this file in its folder predictions/")
         else:
             console.next_step(f"open {self.out} in Blender or another viewer, or retargetbench ls tracks")
+
+
+def _as_json(out: Path, scene: Scene) -> dict[str, Any]:
+    return {
+        "out": str(out),
+        "joints": scene.skeleton.joint_count,
+        "vertices": scene.character.vertex_count if scene.character else 0,
+        "motions": [{"id": name, "frames": m.frame_count, "fps": m.fps} for name, m in scene.motions.items()],
+    }
 
 
 def _dress(scene: Scene, dressed: Scene) -> Scene:

@@ -1,0 +1,116 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from retargetbench.benchmark.comparison import load_run
+from retargetbench.benchmark.records import BadRecord, Result, Run, read_result, read_run, result_text, run_text
+from retargetbench.benchmark.samples import read_samples, samples_text
+from retargetbench.benchmark.summary import summarise
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+@pytest.mark.parametrize("folder", sorted(GOLDEN.glob("schema*")), ids=lambda folder: folder.name)
+def test_a_record_of_every_released_schema_still_loads(folder):
+    run = load_run(folder)
+    assert run.result.method.name == "alternative"
+    assert run.result.scores["all"]["mpjpe_cm@1[global]"].n == len(run.samples.samples)
+    assert run.result.failures.ids == tuple(s.clip_id for s in run.samples.samples if s.failed)
+    assert read_run(folder / "run.json").scoring_s > 0
+
+
+def test_todays_records_are_written_exactly_as_the_golden_ones():
+    folder = GOLDEN / "schema1"
+    assert result_text(read_result(folder / "result.json")) == (folder / "result.json").read_text()
+    assert samples_text(read_samples(folder / "samples.csv")) == (folder / "samples.csv").read_text()
+    assert run_text(read_run(folder / "run.json")) == (folder / "run.json").read_text()
+
+
+def test_every_score_of_a_result_follows_from_its_table_of_clips():
+    run = load_run(GOLDEN / "schema1")
+    identity = f"{run.result.data} {run.result.predictions_sha256} {run.result.seed}"
+    recomputed = summarise(run.samples, identity=identity)
+    assert recomputed.keys() == run.result.scores.keys()
+    for split, scores in recomputed.items():
+        for key, score in scores.items():
+            golden = run.result.scores[split][key]
+            assert (score.n, score.clusters, score.unit, score.direction) == (
+                golden.n,
+                golden.clusters,
+                golden.unit,
+                golden.direction,
+            )
+            assert score.value == pytest.approx(golden.value, rel=1e-12)
+            assert (score.lo is None) == (golden.lo is None)
+            if score.lo is not None:
+                assert (score.lo, score.hi) == pytest.approx((golden.lo, golden.hi), rel=1e-6, abs=1e-12)
+
+
+@pytest.mark.parametrize(("record", "file"), [(Result, "result"), (Run, "run")])
+def test_the_schema_changes_only_together_with_its_version(record, file):
+    golden = json.loads((GOLDEN / "schema1" / f"{file}.schema.json").read_text())
+    assert _without_prose(record.model_json_schema()) == _without_prose(golden)
+
+
+def _without_prose(schema):
+    if isinstance(schema, dict):
+        return {key: _without_prose(value) for key, value in schema.items() if key not in {"description", "title"}}
+    return [_without_prose(value) for value in schema] if isinstance(schema, list) else schema
+
+
+def test_the_standard_library_alone_reads_a_result_in_the_order_of_the_design():
+    values = json.loads((GOLDEN / "schema1" / "result.json").read_text())
+    assert list(values)[:5] == ["schema", "track", "variant", "data", "method"]
+    score = values["scores"]["all"]["pen_limb@1"]
+    assert list(score) == ["value", "lo", "hi", "n", "clusters", "unit", "direction", "note"]
+
+
+@pytest.fixture
+def damaged(tmp_path):
+    """The golden result with something changed: ``damaged(trust="T9")``."""
+
+    def write(**changes):
+        values = json.loads((GOLDEN / "schema1" / "result.json").read_text()) | changes
+        path = tmp_path / "result.json"
+        path.write_text(json.dumps({key: value for key, value in values.items() if value is not ...}))
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"schema": 2}, "has schema 2, this version reads up to 1; update retargetbench"),
+        ({"schema": ...}, "T0"),
+        ({"track": ...}, "track: Field required"),
+        ({"trust": "T9"}, "trust: Input should be 'T0'"),
+        ({"seed": "x"}, "seed: Input should be a valid integer"),
+        ({"extra": 1}, "extra: Extra inputs are not permitted"),
+        ({"scores": {"all": {"pen_limb@1": {"value": None}}}}, r"scores.all.pen_limb@1.value: .* further problems"),
+    ],
+)
+def test_a_damaged_result_is_answered_by_the_field_that_is_wrong(damaged, changes, complaint):
+    if changes == {"schema": ...}:
+        assert read_result(damaged(**changes)).schema_version == 1
+        return
+    with pytest.raises(BadRecord, match=complaint):
+        read_result(damaged(**changes))
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"), [("{", "is not JSON"), ("[]", "result.json"), ("NaN", "result.json")]
+)
+def test_a_file_that_is_no_result_is_a_mistake_not_a_crash(tmp_path, content, complaint):
+    path = tmp_path / "result.json"
+    path.write_text(content)
+    with pytest.raises(BadRecord, match=complaint):
+        read_result(path)
+
+
+def test_nan_in_a_result_is_refused(damaged):
+    path = damaged()
+    path.write_text(path.read_text().replace('"seed": 0', '"seed": NaN'))
+    with pytest.raises(BadRecord, match="seed"):
+        read_result(path)
