@@ -103,7 +103,7 @@ _CONTACT = (
            "mean time between the programmed and the made end of a contact", 2000),
     Metric("contact_error", 1, "1", "lower", 0, INF, "source",
            "squared growth, in arm radii, of the distances that are within an arm diameter in the source (MeshRet)",
-           100),
+           1000),
     Metric("source_contact_precision", 1, "share", "higher", 0, 1, "source",
            "share of the hand-to-body contacts made that the source makes, by body region", 0),
     Metric("source_contact_recall", 1, "share", "higher", 0, 1, "source",

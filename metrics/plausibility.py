@@ -129,18 +129,21 @@ def acceleration(positions_m: Floats, fps: float) -> float | None:
 def jerk(positions_m: Floats, fps: float, height_m: float) -> float | None:
     """Return the mean size of the joints' jerk in H/s3, at 30 frames per second after a 6 Hz low-pass.
 
-    The filter is a Butterworth of order 4 run forwards and backwards (zero phase) at the clip's own rate. ``None`` for
-    clips shorter than four frames at 30.
+    The filter is a Butterworth of order 4 run forwards and backwards (zero phase) at the clip's own rate, the clip
+    continued by half a second on both sides by its point reflection. Near its ends the filter shows the reflection
+    rather than the motion: the first and last sixth of a second are left out where that leaves four frames or more.
+    ``None`` for clips shorter than four frames at 30.
     """
     smooth = positions_m
     if fps / 2 > LOW_PASS_HZ and len(positions_m) > 3:
         sections = butter(4, LOW_PASS_HZ, fs=fps, output="sos")
-        padding = min(3 * (2 * len(sections) + 1), len(positions_m) - 1)
-        smooth = sosfiltfilt(sections, positions_m, axis=0, padlen=padding)
+        smooth = sosfiltfilt(sections, positions_m, axis=0, padlen=min(round(fps / 2), len(positions_m) - 1))
     at_30 = resample(smooth, fps)
     if len(at_30) < 4:
         return None
-    return float(np.linalg.norm(np.diff(at_30, 3, axis=0), axis=-1).mean() * REFERENCE_FPS**3 / height_m)
+    margin = min(round(REFERENCE_FPS / LOW_PASS_HZ), (len(at_30) - 4) // 2)
+    third = np.diff(at_30[margin : len(at_30) - margin], 3, axis=0)
+    return float(np.linalg.norm(third, axis=-1).mean() * REFERENCE_FPS**3 / height_m)
 
 
 def resample(positions_m: Floats, fps: float) -> Floats:

@@ -1,6 +1,7 @@
 """Every formula beside a slow twin written from the paper's words."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -89,7 +90,7 @@ def test_the_chain_height_is_that_of_nkn():
     person = capsule_person()
     rest = dict(zip(BODY_JOINTS, person.skeleton.rest_positions_m.astype(float), strict=True))
     chain = ["Hips", "Spine", "Spine1", "Spine2", "Neck", "Head"], ["LeftUpLeg", "LeftLeg", "LeftFoot", "LeftToeBase"]
-    expected = sum(math.dist(rest[a], rest[b]) for names in chain for a, b in zip(names, names[1:], strict=False))
+    expected = sum(math.dist(rest[a], rest[b]) for names in chain for a, b in pairwise(names))
     assert position.joint_chain_height_m(person.skeleton) == pytest.approx(expected, rel=1e-6)
     assert position.joint_chain_height_m(capsule_person(scale=2.0).skeleton) == pytest.approx(2 * expected, rel=1e-6)
 
@@ -120,7 +121,7 @@ def test_turning_and_shifting_both_motions_changes_nothing(case, name):
 
 
 def test_shifting_only_the_prediction_is_seen_globally_and_not_locally(case):
-    character, mine, first, _ = case
+    character, mine, _, _ = case
     scores = geometry_scores(pair_of(character, mine, truths=(mine,)), moved(mine, shift_m=(0.3, 0, 0)))
     assert scores["mpjpe_cm@1[global]"] == pytest.approx(30, rel=1e-4)
     assert scores["mpjpe_cm@1[local]"] == pytest.approx(0, abs=1e-4)
