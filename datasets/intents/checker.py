@@ -127,14 +127,20 @@ def _pose(motion: Motion) -> tuple[Array, Array]:
     """World joint positions [frames, joints, 3] and rotations [frames, joints, 3, 3], joint by joint."""
     skeleton = motion.skeleton
     quaternions = motion.local_rotations_wxyz.astype(np.float64)
-    local = Rotation.from_quat(quaternions.reshape(-1, 4), scalar_first=True).as_matrix().reshape(*quaternions.shape[:2], 3, 3)
+    local = (
+        Rotation.from_quat(quaternions.reshape(-1, 4), scalar_first=True)
+        .as_matrix()
+        .reshape(*quaternions.shape[:2], 3, 3)
+    )
     positions = np.zeros((*quaternions.shape[:2], 3))
     turns = np.zeros_like(local)
     positions[:, 0], turns[:, 0] = motion.root_translation_m, local[:, 0]
     for joint in range(1, skeleton.joint_count):
         parent = skeleton.parents[joint]
         turns[:, joint] = turns[:, parent] @ local[:, joint]
-        positions[:, joint] = positions[:, parent] + turns[:, parent] @ skeleton.rest_offsets_m[joint].astype(np.float64)
+        positions[:, joint] = positions[:, parent] + turns[:, parent] @ skeleton.rest_offsets_m[joint].astype(
+            np.float64
+        )
     return positions, turns
 
 

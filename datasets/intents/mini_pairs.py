@@ -44,7 +44,7 @@ def _one(split: str, source: str, target: str, intent: str, **parameters: Any) -
 MINI_PAIRS = (
     _one("SC+SM", "average_man", "sturdy_woman", "hand_on_opposite_shoulder", side="left", tempo=1.0, seed=11),
     _one("SC+SM", "slim_man", "stocky_man", "clap", side="right", count=3, tempo=1.0, seed=12),
-    _one("SC+SM", "average_woman", "stocky_man", "rub_belly", side="right", tempo=1.15, seed=13),
+    _one("SC+SM", "average_woman", "stocky_man", "rub_belly", side="right", tempo=1.0, seed=13),
     _one("SC+SM", "strong_man", "teenage_girl", "cover_mouth", side="right", tempo=1.0, seed=14),
     _one("SC+SM", "lanky_woman", "strong_man", "hug_oneself", side="left", tempo=0.95, seed=15),
     _one("SC+SM", "average_man", "lanky_woman", "touch_knee", side="right", tempo=1.0, seed=16),
@@ -60,7 +60,7 @@ MINI_PAIRS = (
     _one("SC+UM", "slim_man", "stocky_man", "kick", side="right", height=0.5, tempo=1.0, seed=28),
     _one("UC+SM", "average_woman", "uncle", "hand_on_opposite_shoulder", side="right", tempo=1.05, seed=31),
     _one("UC+SM", "average_man", "schoolchild", "hand_on_hip", side="left", tempo=1.0, seed=32),
-    _one("UC+SM", "slim_man", "uncle", "rub_belly", side="left", tempo=1.15, seed=33),
+    _one("UC+SM", "slim_man", "uncle", "rub_belly", side="left", tempo=1.0, seed=33),
     _one("UC+SM", "lanky_woman", "schoolchild", "scratch_head", side="right", tempo=1.0, seed=34),
     _one("UC+SM", "teenage_boy", "swimmer", "hand_on_heart", side="right", tempo=0.95, seed=35),
     _one("UC+SM", "schoolchild", "uncle", "hug_oneself", side="right", tempo=1.0, seed=36),

@@ -51,9 +51,7 @@ def pack_clips(clips: Sequence[tuple[NDArray[np.float32], NDArray[np.float32]]])
     }
 
 
-def unpack_clip(
-    arrays: Mapping[str, NDArray[Any]], clip: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def unpack_clip(arrays: Mapping[str, NDArray[Any]], clip: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return rotations [F, J, 4] and roots [F, 3] of one clip."""
     start, stop = arrays["clip_starts"][clip : clip + 2]
     steps = arrays["rotation_steps"][:, :, start:stop].transpose(2, 0, 1)

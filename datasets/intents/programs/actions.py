@@ -1,8 +1,8 @@
-"""Intents without self-contact, feet standing or stepping once: wave, point, bow, squat, kick, punch, jump, sidestep."""
+"""Intents without self-contact that stay on the spot: wave, point, bow, squat, kick, punch, jump."""
 
 from dataclasses import replace
 
-from .common import AT_EASE_ARM, FIST, Timing, at_ease, both_planted, instance, keys_of, mirrored, other
+from .common import FIST, Timing, at_ease, both_planted, instance, keys_of, mirrored, other
 from .goals import Goal, Plant, Side
 from .postures import Arm, Foot, Posture
 from .program import Program
@@ -144,23 +144,46 @@ def jump(height: float, tempo: float, seed: int) -> Program:
     back = Arm((0.3, -0.85, -0.5), (0.25, -0.9, -0.25))
     up = Arm((0.3, 0.35, 0.9), (0.1, 0.7, 0.75), palm=(-1, 0, 0), shoulder=(8, 0))
     soft = Arm((0.5, -0.8, 0.3), (0.2, -0.5, 0.8))
-    low = Posture(left_arm=back, right_arm=back, hips=(26, 0, 0), spine=(22, 0, 0), head=(-16, 0, 0), root=(0, -0.22, -0.09), knees=(6, 6))
-    stretched = Posture(left_arm=up, right_arm=up, hips=(-2, 0, 0), spine=(-2, 0, 0), head=(-6, 0, 0), root=(0, 0.045, 0.0))
+    low = Posture(
+        left_arm=back,
+        right_arm=back,
+        hips=(26, 0, 0),
+        spine=(22, 0, 0),
+        head=(-16, 0, 0),
+        root=(0, -0.22, -0.09),
+        knees=(6, 6),
+    )
+    stretched = Posture(
+        left_arm=up, right_arm=up, hips=(-2, 0, 0), spine=(-2, 0, 0), head=(-6, 0, 0), root=(0, 0.045, 0.0)
+    )
     on_toes = Posture(left_foot=Foot(heel_up=32), right_foot=Foot(heel_up=32))
     flat = Posture(left_foot=Foot(), right_foot=Foot())
-    absorb = Posture(left_arm=soft, right_arm=soft, hips=(18, 0, 0), spine=(16, 0, 0), head=(-10, 0, 0), root=(0, -0.17, -0.06), knees=(6, 6))
+    absorb = Posture(
+        left_arm=soft,
+        right_arm=soft,
+        hips=(18, 0, 0),
+        spine=(16, 0, 0),
+        head=(-10, 0, 0),
+        root=(0, -0.17, -0.06),
+        knees=(6, 6),
+    )
     keys = [*keys_of((0.0, ease), (0.25, ease), (crouch, low), (crouch, flat), (lift - 0.13, flat))]
     keys += [Key(lift, stretched, True), Key(lift, on_toes, True)]
     for part in (0.25, 0.5, 0.75):
         rise = 4 * height * part * (1 - part)
         feet = Foot(up=rise, heel_up=34 - 12 * part)
-        keys.append(Key(lift + part * air, Posture(root=(0, 0.03 + rise - 0.03 * part, 0), left_foot=feet, right_foot=feet), True))
+        keys.append(
+            Key(
+                lift + part * air,
+                Posture(root=(0, 0.03 + rise - 0.03 * part, 0), left_foot=feet, right_foot=feet),
+                True,
+            )
+        )
     keys += [Key(land, Posture(root=(0, -0.01, 0), left_foot=Foot(heel_up=16), right_foot=Foot(heel_up=16)), True)]
     keys += keys_of((land + 0.07, flat), (down, absorb), (settle, ease), (end, flat))
+    both: tuple[Side, ...] = ("left", "right")
     goals: tuple[Goal, ...] = tuple(
-        Plant(foot=foot, from_s=a, to_s=b)
-        for foot in ("left", "right")
-        for a, b in ((0.0, lift - 0.14), (land + 0.08, end))
+        Plant(foot=foot, from_s=a, to_s=b) for foot in both for a, b in ((0.0, lift - 0.14), (land + 0.08, end))
     )
     parameters = {"height": height, "tempo": tempo, "seed": float(seed)}
     quick = {"root": 0.0, "hips": 8.0, "spine": 7.0, "left_arm": 6.0, "right_arm": 6.0}
@@ -175,6 +198,3 @@ def idle_arms(swing: float = 0.0) -> tuple[Arm, Arm]:
         return Arm((0.24, -1.0, -0.04 + front), (0.1, -1.0, elbow + 1.25 * front))
 
     return arm(swing), arm(-swing)
-
-
-__all__ = ["AT_EASE_ARM", "bow", "idle_arms", "jump", "kick", "point", "punch", "squat", "wave"]

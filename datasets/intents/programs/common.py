@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
-from .goals import Goal, Plant, Side
+from .goals import Contact, Free, Goal, Plant, Side
 from .postures import Arm, Foot, Posture
 from .program import FPS, Program
 from .style import Key, Style
@@ -77,6 +77,21 @@ def both_planted(end_s: float) -> tuple[Goal, ...]:
     return (Plant(foot="left", from_s=0.0, to_s=end_s), Plant(foot="right", from_s=0.0, to_s=end_s))
 
 
+def contact(pair: tuple[str, str], from_s: float, to_s: float, *, faces_skin: bool = True) -> Contact:
+    """Abbreviate a contact between a key vertex and its place."""
+    return Contact(vertex=pair[0], place=pair[1], from_s=from_s, to_s=to_s, faces_skin=faces_skin)
+
+
+def free(pair: tuple[str, str], from_s: float, to_s: float) -> Free:
+    """Abbreviate a span in which a contact is programmed not to be there."""
+    return Free(vertex=pair[0], place=pair[1], from_s=from_s, to_s=to_s)
+
+
+def foot_at(side: Side, foot: Foot) -> Posture:
+    """Return a posture that sets one foot only."""
+    return Posture(left_foot=foot) if side == "left" else Posture(right_foot=foot)
+
+
 def at_ease(seed: int) -> Posture:
     """Return standing at ease, a little different each time."""
     wobble = (seed * 2654435761 % 97) / 97 - 0.5
@@ -89,7 +104,9 @@ def keys_of(*timed: tuple[float, Posture], through: bool = False) -> tuple[Key, 
     return tuple(Key(time, posture, through) for time, posture in timed)
 
 
-def instance(intent: str, parameters: Mapping[str, float | str], timing: Timing, content: tuple[tuple[Goal, ...], Style]) -> Program:
+def instance(
+    intent: str, parameters: Mapping[str, float | str], timing: Timing, content: tuple[tuple[Goal, ...], Style]
+) -> Program:
     """Put a program together; its name is the intent and its parameters."""
     goals, style = content
     words = "-".join(f"{v:g}" if isinstance(v, float | int) else v for v in parameters.values())

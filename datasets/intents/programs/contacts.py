@@ -1,10 +1,10 @@
 """Intents with self-contacts: hands on shoulders, hips, belly, head, on each other."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
-from .common import FLAT, Timing, at_ease, both_planted, instance, keys_of, mirrored, named
-from .goals import Contact, Free, Goal, Side
+from .common import FLAT, Timing, at_ease, both_planted, contact, free, instance, keys_of, mirrored, named
+from .goals import Goal, Side
 from .postures import Arm, Posture
 from .program import Program
 from .style import Style
@@ -20,12 +20,8 @@ class Touch:
     """The posture of the contact."""
     over: Posture | None = None
     """A posture on the way there and back, where the straight way leads through the body."""
-    timing: Timing = Timing()
-    begin: Posture = Posture()
-    """What differs from standing at ease before and after."""
+    timing: Timing = field(default_factory=Timing)
 
-
-_PALM = ("{same}_palm", "{other}_palm")
 
 TOUCHES: Mapping[str, Touch] = {
     "hand_on_opposite_shoulder": Touch(
@@ -212,7 +208,7 @@ def touch(intent: str, side: Side, tempo: float, seed: int) -> Program:
     """
     spec = TOUCHES[intent]
     timing = spec.timing.scaled(tempo)
-    ease = _over(at_ease(seed), mirrored(spec.begin, side))
+    ease = at_ease(seed)
     there = mirrored(spec.there, side)
     rise, fall = timing.there - timing.start, timing.back - timing.leave
     timed = [(0.0, ease), (timing.start, ease), (timing.there, there), (timing.leave, there), (timing.back, ease)]
@@ -222,15 +218,9 @@ def touch(intent: str, side: Side, tempo: float, seed: int) -> Program:
         keys += keys_of((timing.start + 0.55 * rise, over), (timing.leave + 0.45 * fall, over), through=True)
     goals: list[Goal] = list(both_planted(timing.end))
     for vertex_pattern, place_pattern, faces_skin in spec.contacts:
-        vertex, place = named(vertex_pattern, side), named(place_pattern, side)
-        held = {"from_s": timing.there + 0.06, "to_s": timing.leave + 0.02}
-        goals.append(Contact(vertex=vertex, place=place, faces_skin=faces_skin, **held))
-        goals.append(Free(vertex=vertex, place=place, from_s=0.0, to_s=timing.start + 0.4 * rise))
-        goals.append(Free(vertex=vertex, place=place, from_s=timing.back - 0.25 * fall, to_s=timing.end))
+        pair = (named(vertex_pattern, side), named(place_pattern, side))
+        goals.append(contact(pair, timing.there + 0.06, timing.leave + 0.02, faces_skin=faces_skin))
+        goals.append(free(pair, 0.0, timing.start + 0.4 * rise))
+        goals.append(free(pair, timing.back - 0.25 * fall, timing.end))
     parameters = {"side": side, "tempo": tempo, "seed": float(seed)}
     return instance(intent, parameters, timing, (tuple(goals), Style(tuple(keys), seed)))
-
-
-def _over(base: Posture, change: Posture) -> Posture:
-    """Return a posture with the channels that another one sets replaced."""
-    return replace(base, **{name: value for name, value in vars(change).items() if value is not None})

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .actions import idle_arms
-from .common import Timing, at_ease, instance
+from .common import Timing, at_ease, foot_at, instance, other
 from .goals import Goal, Plant, Side, Speed
 from .postures import Foot, Posture
 from .program import Program
@@ -24,7 +24,8 @@ def walk(speed: float, step_s: float, seed: int) -> Program:
     cycle, end = 2 * step_s, 2.5
     keys = [Key(0.0, at_ease(seed))]
     goals: list[Goal] = []
-    for foot, phase in (("left", 0.0), ("right", 0.5)):
+    feet: tuple[tuple[Side, float], ...] = (("left", 0.0), ("right", 0.5))
+    for foot, phase in feet:
         planted, track = _gait(foot, phase, (speed, cycle, end))
         keys += track
         goals += [Plant(foot=foot, from_s=a, to_s=b) for a, b in planted]
@@ -58,7 +59,7 @@ def _walking_body(angle: float, travelled: float, speed: float) -> Posture:
     )  # fmt: skip
 
 
-def _gait(foot: str, phase: float, pace: tuple[float, float, float]) -> tuple[list[tuple[float, float]], list[Key]]:
+def _gait(foot: Side, phase: float, pace: tuple[float, float, float]) -> tuple[list[tuple[float, float]], list[Key]]:
     """Return when a foot stands flat, and its keys: heel strike, flat, heel off, toe off, swing."""
     speed, cycle, end = pace
     stride = speed * cycle
@@ -77,22 +78,22 @@ def _gait(foot: str, phase: float, pace: tuple[float, float, float]) -> tuple[li
             (strike + 0.74 * cycle, Foot(-0.01, 0.11, place + 0.36 * stride, heel_up=38), True),
             (strike + 0.88 * cycle, Foot(0, 0.06, place + 0.78 * stride, heel_up=2), True),
         )
-        keys += [Key(time, Posture(**{f"{foot}_foot": value}), through) for time, value, through in timed]
+        keys += [Key(time, foot_at(foot, value), through) for time, value, through in timed]
     return [(a, b) for a, b in spans if b > a], keys
 
 
 def sidestep(side: Side, width: float, tempo: float, seed: int) -> Program:
     """Step to the side and bring the other foot after; ``width`` in L."""
     away = 1.0 if side == "left" else -1.0
-    lead, trail = side, "right" if side == "left" else "left"
+    lead, trail = side, other(side)
     lift, land, follow, close, end = (t / tempo for t in (0.45, 0.95, 1.2, 1.75, 2.4))
     ease = at_ease(seed)
     left, right = idle_arms(0.0)
     keys = [Key(0.0, ease), Key(0.15, ease)]
 
-    def foot(which: str, out: float, up: float = 0.0, heel: float = 0.0) -> Posture:
+    def foot(which: Side, out: float, up: float = 0.0, heel: float = 0.0) -> Posture:
         sign = 1.0 if which == "left" else -1.0
-        return Posture(**{f"{which}_foot": Foot(sign * away * out, up, 0.0, heel_up=heel)})
+        return foot_at(which, Foot(sign * away * out, up, 0.0, heel_up=heel))
 
     for which, start, stop in ((lead, lift, land), (trail, follow, close)):
         middle = 0.5 * (start + stop)
@@ -103,7 +104,9 @@ def sidestep(side: Side, width: float, tempo: float, seed: int) -> Program:
     for time, x in root:
         deep = -0.055 if land <= time <= follow else -0.03
         roll = -4.0 * away if time in (lift, follow) else 2.0 * away
-        body = Posture(root=(away * x, deep, 0.0), hips=(2, 0, roll), spine=(2, 0, -1.2 * roll), left_arm=left, right_arm=right)
+        body = Posture(
+            root=(away * x, deep, 0.0), hips=(2, 0, roll), spine=(2, 0, -1.2 * roll), left_arm=left, right_arm=right
+        )
         keys.append(Key(time, body, time not in (lift, close + 0.35)))
     goals: tuple[Goal, ...] = (
         Plant(foot=lead, from_s=0.0, to_s=lift), Plant(foot=lead, from_s=land, to_s=end),

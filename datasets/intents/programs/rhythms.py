@@ -1,7 +1,7 @@
 """Intents in which contacts come and go: clapping, rubbing, beating, patting, drinking."""
 
-from .common import FIST, FLAT, Timing, at_ease, both_planted, instance, keys_of, mirrored, named
-from .goals import Contact, Free, Goal, Side
+from .common import FIST, FLAT, Timing, at_ease, both_planted, contact, free, instance, keys_of, mirrored, named
+from .goals import Goal, Side
 from .postures import Arm, Posture
 from .program import Program
 from .style import Key, Style
@@ -20,16 +20,16 @@ def clap(side: Side, count: int, tempo: float, seed: int) -> Program:
     last = first + (count - 1) * beat
     keys = [*keys_of((0.0, ease), (0.2, ease), (first - 0.3 * beat, wide))]
     goals: list[Goal] = [*both_planted(last + 1.0)]
-    pair = {"vertex": f"{side}_palm", "place": named("{other}_palm", side)}
-    goals.append(Free(from_s=0.0, to_s=first - 0.4 * beat, **pair))
+    pair = (f"{side}_palm", named("{other}_palm", side))
+    goals.append(free(pair, 0.0, first - 0.4 * beat))
     for number in range(count):
         at = first + number * beat
         keys += [Key(at - 0.02, shut), Key(at + 0.06, shut)]
-        goals.append(Contact(from_s=at, to_s=at + 0.07, **pair))
+        goals.append(contact(pair, at, at + 0.07))
         if number + 1 < count:
             keys.append(Key(at + 0.56 * beat, wide))
-            goals.append(Free(from_s=at + 0.5 * beat, to_s=at + 0.62 * beat, **pair))
-    goals.append(Free(from_s=last + 0.5, to_s=last + 1.0, **pair))
+            goals.append(free(pair, at + 0.5 * beat, at + 0.62 * beat))
+    goals.append(free(pair, last + 0.5, last + 1.0))
     keys += keys_of((last + 0.8, ease))
     timing = Timing(end=last + 1.0)
     springs = {"left_arm": 7.0, "right_arm": 7.0}
@@ -43,7 +43,9 @@ def beat_chest(side: Side, count: int, tempo: float, seed: int) -> Program:
     hit = Arm((0.5, -0.7, 0.35), (-0.9, 0.4, 0.25), palm=(0, -0.15, -1), wrist=(0, 0))
     back = Arm((0.65, -0.6, 0.3), (-0.35, 0.45, 0.85), palm=(-0.5, 0, -0.9))
     ease = at_ease(seed)
-    ready = Posture(left_arm=back, right_arm=back, left_fingers=FIST, right_fingers=FIST, spine=(-7, 0, 0), head=(-6, 0, 0))
+    ready = Posture(
+        left_arm=back, right_arm=back, left_fingers=FIST, right_fingers=FIST, spine=(-7, 0, 0), head=(-6, 0, 0)
+    )
     last = first + (count - 1) * beat
     end = last + 0.95
     keys = [*keys_of((0.0, ease), (0.2, ease), (first - 0.25, ready))]
@@ -55,10 +57,10 @@ def beat_chest(side: Side, count: int, tempo: float, seed: int) -> Program:
             keys.append(Key(time, mirrored(Posture(left_arm=arm), hand)))
         turn = 4.0 if hand == "right" else -4.0
         keys.append(Key(at, Posture(spine=(-6, turn, 0)), through=True))
-        pair = {"vertex": f"{hand}_palm", "place": named("{same}_chest", hand)}
-        goals.append(Contact(from_s=at, to_s=at + 0.07, **pair))
-        goals.append(Free(from_s=0.0, to_s=first - 0.3, **pair))
-        goals.append(Free(from_s=end - 0.3, to_s=end, **pair))
+        pair = (f"{hand}_palm", named("{same}_chest", hand))
+        goals.append(contact(pair, at, at + 0.07))
+        goals.append(free(pair, 0.0, first - 0.3))
+        goals.append(free(pair, end - 0.3, end))
     keys += keys_of((last + 0.75, ease))
     springs = {"left_arm": 7.0, "right_arm": 7.0}
     parameters = {"side": side, "count": float(count), "tempo": tempo, "seed": float(seed)}
@@ -68,21 +70,21 @@ def beat_chest(side: Side, count: int, tempo: float, seed: int) -> Program:
 
 def rub_belly(side: Side, tempo: float, seed: int) -> Program:
     """Rub the belly in a circle: the palm stays on the skin from place to place."""
-    start, step = 0.9 / tempo, 0.34 / tempo
+    start, step = 0.95 / tempo, 0.4 / tempo
     arm = Arm((0.35, -0.95, 0.15), (-0.8, -0.1, 0.6), palm=(0, 0, -1))
     over = Arm((0.4, -0.9, 0.2), (-0.25, 0.0, 0.95), palm=(-0.6, 0, -0.8))
     there = mirrored(Posture(left_arm=arm, left_fingers=(10, 4), spine=(-3, 0, 0), head=(12, -3, 0)), side)
     ease = at_ease(seed)
-    places = ["belly", "{other}_belly", "upper_belly", "{same}_belly", "belly"]
+    places = ["belly", "{other}_belly", "upper_belly", "{same}_belly"]
     last = start + step * (len(places) - 1)
-    end = last + 0.9
+    end = last + 0.8
     goals: list[Goal] = [*both_planted(end)]
     for number, pattern in enumerate(places):
-        pair = {"vertex": f"{side}_palm", "place": named(pattern, side)}
-        goals.append(Contact(from_s=start + number * step, to_s=start + number * step + 0.05, **pair))
-        goals.append(Free(from_s=0.0, to_s=0.5 / tempo, **pair))
-        goals.append(Free(from_s=end - 0.25, to_s=end, **pair))
-    keys = keys_of((0.0, ease), (0.2, ease), (start, there), (last + 0.05, there), (last + 0.7, ease))
+        pair = (f"{side}_palm", named(pattern, side))
+        goals.append(contact(pair, start + number * step, start + number * step + 0.04))
+        goals.append(free(pair, 0.0, 0.5 / tempo))
+        goals.append(free(pair, end - 0.25, end))
+    keys = keys_of((0.0, ease), (0.2, ease), (start, there), (last + 0.05, there), (last + 0.66, ease))
     between = mirrored(Posture(left_arm=over), side)
     keys += keys_of((start - 0.28, between), (last + 0.3, between), through=True)
     parameters = {"side": side, "tempo": tempo, "seed": float(seed)}
@@ -102,8 +104,8 @@ def drink(side: Side, tempo: float, seed: int) -> Program:
     start, carry, there, tip, leave, lower, back, end = times
     keys = keys_of((0.0, ease), (start, ease), (there, first), (tip, second), (leave, second), (back, ease))
     keys += keys_of((carry, way), (lower, way), through=True)
-    pair = {"vertex": f"{side}_thumb_tip", "place": "mouth"}
-    goals: list[Goal] = [*both_planted(end), Contact(from_s=there + 0.05, to_s=leave, faces_skin=False, **pair)]
-    goals += [Free(from_s=0.0, to_s=carry, **pair), Free(from_s=lower + 0.1, to_s=end, **pair)]
+    pair = (f"{side}_thumb_tip", "mouth")
+    goals: list[Goal] = [*both_planted(end), contact(pair, there + 0.05, leave, faces_skin=False)]
+    goals += [free(pair, 0.0, carry), free(pair, lower + 0.1, end)]
     parameters = {"side": side, "tempo": tempo, "seed": float(seed)}
     return instance("drink", parameters, Timing(end=end), (tuple(goals), Style(keys, seed)))

@@ -112,7 +112,7 @@ class Style:
 def _pose_track(channels: dict[str, NDArray[np.float64]]) -> PoseTrack:
     free: dict[str, Rotation] = {}
     for part in ("hips", "spine", "head"):
-        free |= torso_rotations(channels[part], part)  # type: ignore[arg-type]
+        free |= torso_rotations(channels[part], part)
     for side in ("left", "right"):
         arm = channels[f"{side}_arm"]
         for (start, stop), joint in zip(_ARM_QUATERNIONS, ("Shoulder", "Arm", "Hand"), strict=True):

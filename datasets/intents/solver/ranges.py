@@ -26,7 +26,10 @@ _FURTHEST_ACROSS = -math.cos(math.radians(35.0))
 
 def range_excess(posed: Posed, skeleton: Skeleton) -> Tensor:
     """Return by how much joints are out of range, in radians, [clips, frames, checks]; 0 within range."""
-    excess = [_beyond(posed.elbows[..., 0], *ELBOW_FLEXION_DEG), _beyond(posed.elbows[..., 1], -ELBOW_TWIST_DEG, ELBOW_TWIST_DEG)]
+    excess = [
+        _beyond(posed.elbows[..., 0], *ELBOW_FLEXION_DEG),
+        _beyond(posed.elbows[..., 1], -ELBOW_TWIST_DEG, ELBOW_TWIST_DEG),
+    ]
     small = posed.local[:, :, [skeleton.index(n) for n in _SMALL_TURNS_DEG]]
     limits = small.new_tensor([math.radians(d) for d in _SMALL_TURNS_DEG.values()])
     excess.append(torch.relu(_angle(small) - limits))

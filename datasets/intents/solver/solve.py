@@ -109,13 +109,11 @@ class _Problem:
         """Run Adam: first on every second frame, at the end on all of them."""
         total = self.settings.iterations
         polish = total // 5
-        half = np.arange(0, self.program.frame_count, 2)
+        half = _half_of_the_frames(self.program)
         knots = self._descend(knots, weights, half, (0, total - polish))
         return self._descend(knots, weights, np.arange(self.program.frame_count), (total - polish, total))
 
-    def _descend(
-        self, knots: Tensor, weights: Tensor, frames: NDArray[np.intp], steps: tuple[int, int]
-    ) -> Tensor:
+    def _descend(self, knots: Tensor, weights: Tensor, frames: NDArray[np.intp], steps: tuple[int, int]) -> Tensor:
         window = _Window(self, frames)
         knots = knots.detach().clone().requires_grad_(True)
         adam = torch.optim.Adam([knots], lr=self.settings.learning_rate, betas=(0.9, 0.98))
@@ -160,6 +158,16 @@ class _Problem:
         )
 
 
+def _half_of_the_frames(program: Program) -> NDArray[np.intp]:
+    """Every second frame, and all those of contacts too short to be seen in every second one."""
+    chosen = np.arange(program.frame_count) % 2 == 0
+    for contact in program.contacts:
+        span = program.frames(contact.from_s, contact.to_s)
+        if span.sum() < 6:
+            chosen |= span
+    return np.flatnonzero(chosen)
+
+
 class _Window:
     """The problem seen at some of the frames."""
 
@@ -174,9 +182,7 @@ class _Window:
         departure = torch.einsum("fk,ckp->cfp", self._basis, knots)
         return pose_batch(self._problem.rig, self._style, departure), departure
 
-    def terms(
-        self, knots: Tensor, pose: tuple[Posed, Tensor], weights: Tensor, planes: Planes
-    ) -> dict[str, Tensor]:
+    def terms(self, knots: Tensor, pose: tuple[Posed, Tensor], weights: Tensor, planes: Planes) -> dict[str, Tensor]:
         """Return every group of terms per clip, [clips] each."""
         problem, settings = self._problem, self._problem.settings
         posed, departure = pose

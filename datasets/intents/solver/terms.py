@@ -66,6 +66,8 @@ class GoalTerms:
             if not isinstance(goal, Contact | Free | Reach):
                 continue
             rows = torch.tensor(np.flatnonzero(program.frames(goal.from_s, goal.to_s)[frames]), device=device)
+            if not len(rows):
+                continue
             vertex, place = keys[goal.vertex], keys[goal.place]
             if isinstance(goal, Contact):
                 self._contacts.append(_Pairing(vertex, place, rows, faces_skin=goal.faces_skin))
@@ -151,7 +153,8 @@ def _gap(pairing: _Pairing, transforms: Tensor, skins: SkinBatch) -> tuple[Tenso
     clip = torch.arange(clips, device=transforms.device).repeat_interleave(len(pairing.frames))
     frame = pairing.frames.repeat(clips)
     both = [
-        skins.points(transforms, clip, frame, torch.full_like(frame, index)) for index in (pairing.vertex, pairing.place)
+        skins.points(transforms, clip, frame, torch.full_like(frame, index))
+        for index in (pairing.vertex, pairing.place)
     ]
     (vertex, vertex_normal), (place, place_normal) = both
     height = skins.height_m[clip, None]

@@ -1,0 +1,124 @@
+"""The command ``data``."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import tyro
+
+from ....datasets.errors import BenchError, UnknownName
+from ....datasets.manifest import read_manifest
+from .. import console
+
+_BUILT_IN = "retargetbench.datasets.intents"
+_PUBLIC = "retargetbench.datasets.collections.open_characters"
+
+
+class UnknownAction(UnknownName):
+    """Something that ``data`` does not do."""
+
+    rule = "C020"
+
+
+class UnknownData(UnknownName):
+    """Data that there is not, or that cannot be built or fetched."""
+
+    rule = "C021"
+
+
+class FolderNeeded(BenchError):
+    """An action that writes files, without a folder to write them to."""
+
+    rule = "C022"
+
+
+@dataclass(frozen=True)
+class Data:
+    """Verify, build or fetch the data of a track.
+
+    Examples:
+        retargetbench data verify mini
+        retargetbench data build mini --out build/intents
+        retargetbench data fetch open-characters --data-root ~/open-characters
+    """
+
+    action: tyro.conf.Positional[str] = "verify"
+    """verify (hash every file), build (solve the motions again) or fetch (download public files)."""
+    name: tyro.conf.Positional[str] = "mini"
+    """mini, or open-characters."""
+    out: Path | None = None
+    """Folder that build writes to; it is created."""
+    data_root: Path | None = None
+    """Folder that fetch writes to; it is created, and files that are there already are kept."""
+    processes: int = 0
+    """How many motions build solves at a time; 0: as many as there are cores."""
+    json: bool = False
+    """Print the data's name, version and file hashes as JSON."""
+
+    def run(self) -> int:
+        """Do it."""
+        actions: Mapping[str, tuple[Callable[[Data], int], tuple[str, ...]]] = {
+            "verify": (_verify, ("mini",)),
+            "build": (_build, ("mini",)),
+            "fetch": (_fetch, ("open-characters",)),
+        }
+        if self.action not in actions:
+            raise UnknownAction("action of data", self.action, actions)
+        action, names = actions[self.action]
+        if self.name not in names:
+            raise UnknownData(f"data to {self.action}", self.name, names)
+        return action(self)
+
+
+def _verify(options: Data) -> int:
+    with as_file(files(_BUILT_IN) / "data") as folder:
+        return _show(folder / f"{options.name}.manifest.json", options, "retargetbench demo")
+
+
+def _show(path: Path, options: Data, following: str) -> int:
+    manifest = read_manifest(path)
+    pairs, listed = manifest.content["pairs"], manifest.content["files"]
+    solved, dropped = (sum(int(p[key]) for p in pairs) for key in ("solved", "dropped"))
+    summary: dict[str, Any] = {
+        "id": options.name,
+        "data": manifest.sha256,
+        "pairs": len(pairs),
+        "solved": solved,
+        "dropped": dropped,
+        "files": listed,
+    }
+    if options.json:
+        console.print_json(summary)
+    else:
+        console.table(["file", "sha256"], [[name, digest] for name, digest in listed.items()])
+        console.result(
+            f"{options.name}: {len(pairs)} pairs, version {manifest.sha256[:12]}; every file is as listed. "
+            f"{solved} clips were solved, {dropped} of them dropped for missing a tolerance."
+        )
+    console.next_step(following)
+    return 0
+
+
+def _build(options: Data) -> int:
+    from ....datasets.intents.build import build_data
+
+    if options.out is None:
+        raise FolderNeeded("data build writes files; say where with --out FOLDER (for example --out build/intents).")
+    build_data(options.out, options.name, processes=options.processes or os.cpu_count() or 1, report=console.say)
+    return _show(options.out / f"{options.name}.manifest.json", options, "retargetbench data verify mini")
+
+
+def _fetch(options: Data) -> int:
+    from ....datasets.collections.data_root import read_file_list
+    from ....datasets.collections.fetch import fetch_files
+
+    if options.data_root is None:
+        raise FolderNeeded("data fetch writes files; say where with --data-root FOLDER.")
+    wanted = read_file_list(files(_PUBLIC) / "files.csv")
+    fetched = fetch_files(wanted, options.data_root, done=lambda file: console.say(file.path))
+    console.result(f"{options.name}: {len(wanted)} files in {options.data_root}, {fetched} of them fetched now.")
+    console.next_step(f"retargetbench run copy --track retarget/open-characters --data-root {options.data_root}")
+    return 0
