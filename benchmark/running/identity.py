@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from ...datasets.clip_set import PairSpec
@@ -58,6 +59,8 @@ class RunIdentity:
     seed: int
     shard: str | None = None
     """``i/n`` for a part of a run; ``None`` for a whole one."""
+    command: str = ""
+    """The command line, less what does not decide the content (folders, workers, limits)."""
 
     def to_json(self) -> str:
         """Return ``run.json``."""
@@ -70,7 +73,7 @@ class RunIdentity:
     def differences(self, other: Mapping[str, Any]) -> list[str]:
         """Return one phrase per field that differs from another ``run.json``."""
         ours, theirs = _flat(json.loads(self.to_json())), _flat(other)
-        keys = [key for key in {**ours, **theirs} if ours.get(key) != theirs.get(key)]
+        keys = [key for key in {**ours, **theirs} if key != "command" and ours.get(key) != theirs.get(key)]
         return [f"{key} {_shown(theirs.get(key))} there, {_shown(ours.get(key))} here" for key in keys]
 
 
@@ -83,15 +86,19 @@ def method_identity(source: MethodSource, about: Mapping[str, Any]) -> tuple[Met
         BadMethod: If the card breaks the rules of ``method.toml``; all of its problems are named.
     """
     values = {"name": source.name, "version": "unversioned", **about.get("card", {})}
-    if source.kind == "plugin" and "name" not in about.get("card", {}):
-        values["name"] = source.name
     card, problems = card_from(values, "card")
     if card is None:
         raise BadMethod(f"the method '{source.name}' has a wrong card: " + " ".join(p.message for p in problems))
-    origin = {"kind": source.kind, "code_sha256": about.get("code_sha256", "")}
+    origin = {"kind": source.kind, "called": source.name, "code_sha256": about.get("code_sha256", "")}
     if source.kind == "entry-point":
         origin |= {"target": source.target, "package": source.package}
     return card, {**card.to_dict(), **origin}
+
+
+def command_line(source: MethodSource, track: str, variant: str, seed: int) -> str:
+    """Return the command that makes the same predictions again."""
+    plugin = f" --plugin {Path(source.target).name}" if source.kind == "plugin" else ""
+    return f"retargetbench run {source.name}{plugin} --track {track} --variant {variant} --seed {seed}"
 
 
 def clip_seed(seed: int, clip_id: str) -> int:

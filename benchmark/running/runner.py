@@ -14,7 +14,7 @@ from ..submission.method_card import MethodCard
 from ..submission.tables import Failure
 from . import oracle
 from .errors import BadRunOption
-from .identity import RunIdentity, Shard, method_identity, numbered
+from .identity import RunIdentity, Shard, command_line, method_identity, numbered
 from .memory import ProcessTable
 from .methods import MethodSource
 from .pool import Job, Outcome, Outcomes, Pool, default_workers
@@ -87,8 +87,9 @@ def run_method(plan: RunPlan, watch: Callable[[int, int], AbstractContextManager
         about = {"card": oracle.CARD} if worker is None else worker.about
         card, method = method_identity(plan.method, about)
         shard = str(plan.shard) if plan.shard.count > 1 else None
+        command = command_line(plan.method, plan.track, plan.variant, plan.seed)
         data = plan.clips.data_sha256
-        identity = RunIdentity(plan.track, plan.variant, data, len(specs), method, plan.seed, shard)
+        identity = RunIdentity(plan.track, plan.variant, data, len(specs), method, plan.seed, shard, command)
         with open_run_folder(plan.out, identity, card) as folder:
             already = folder.finished() & mine.keys()
             jobs = [Job(number, spec) for number, spec in mine.items() if number not in already]

@@ -3,7 +3,8 @@
 Started as ``python -m retargetbench.benchmark.running.worker`` with two pipes beside stdin, stdout and stderr: commands
 come in as JSON lines on one, answers go out as JSON lines on the other, arrays go through files in the working folder.
 What the method prints is never taken for an answer. When the command pipe closes, because the run ended or died, this
-process, its children and its folder go too.
+process, its children and its folder go too: it makes that folder itself, so that there is no moment at which a dying
+run could leave one behind.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ import queue
 import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -43,20 +45,22 @@ def main() -> None:
     sys.argv[1:] = []  # a method must not find our arguments
     for descriptor in (commands_fd, answers_fd):
         os.set_inheritable(descriptor, False)
-    folder = Path.cwd()
+    folder = Path(tempfile.mkdtemp(prefix="retargetbench-method-")).resolve()
+    os.chdir(folder)
     commands: queue.SimpleQueue[Answer] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(commands_fd, commands, folder), daemon=True).start()
+    _send(answers_fd, {"folder": str(folder)}, folder)
     try:
         retarget, about = _load(kind, target)
         answer: Answer = dict(about)
     except BaseException as error:
         retarget = None
         answer = _start_failure(error, kind, target)
-    _send(answers_fd, answer)
+    _send(answers_fd, answer, folder)
     while retarget is not None:
         command = commands.get()
         os.chdir(folder)
-        _send(answers_fd, _serve(retarget, folder, int(command["seed"])))
+        _send(answers_fd, _serve(retarget, folder, int(command["seed"])), folder)
 
 
 def _listen(descriptor: int, commands: "queue.SimpleQueue[Answer]", folder: Path) -> None:
@@ -64,14 +68,25 @@ def _listen(descriptor: int, commands: "queue.SimpleQueue[Answer]", folder: Path
     with os.fdopen(descriptor, "r", encoding="utf-8") as stream:
         for line in stream:
             commands.put(json.loads(line))
-    shutil.rmtree(folder, ignore_errors=True)
+    _leave(folder)
+
+
+def _leave(folder: Path) -> None:
+    """Nobody listens any more: remove the folder, also while the method still writes into it, and end the group."""
+    for _ in range(100):
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            break
     os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
-def _send(descriptor: int, answer: Answer) -> None:
+def _send(descriptor: int, answer: Answer, folder: Path) -> None:
     content = (json.dumps(answer) + "\n").encode()
-    while content:
-        content = content[os.write(descriptor, content) :]
+    try:
+        while content:
+            content = content[os.write(descriptor, content) :]
+    except BrokenPipeError:
+        _leave(folder)
 
 
 def _load(kind: str, target: str) -> tuple[Retarget, Mapping[str, Any]]:

@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -72,7 +71,7 @@ class WorkerProcess:
     def __init__(self, source: MethodSource, limits: Limits, processes: ProcessTable) -> None:
         self._limits, self._processes = limits, processes
         self._closed = False
-        self._folder = Path(tempfile.mkdtemp(prefix="retargetbench-method-"))
+        self._folder: Path | None = None  # the process makes it and says where
         self._process, self._pipes = self._start(source)
         self.about: Mapping[str, Any] = self._await_start(source)
         """What the method says of itself: ``card`` and ``code_sha256``."""
@@ -88,8 +87,8 @@ class WorkerProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=output_in,
                 stderr=output_in,
-                cwd=self._folder,
-                env=method_environment(self._limits.hidden, self._folder),
+                cwd="/",
+                env=method_environment(self._limits.hidden),
                 pass_fds=(commands_out, answers_in),
                 start_new_session=True,
             )
@@ -100,6 +99,7 @@ class WorkerProcess:
 
     def _await_start(self, source: MethodSource) -> Mapping[str, Any]:
         try:
+            self._folder = Path(self._answer(START_LIMIT_S)["folder"])
             answer = self._answer(START_LIMIT_S)
         except ClipFailed as failed:
             self.close()
@@ -120,6 +120,7 @@ class WorkerProcess:
         Raises:
             ClipFailed: If it failed; the process is of no use any more.
         """
+        assert self._folder is not None  # set since the start
         output = self._folder / OUTPUT_FILE
         output.unlink(missing_ok=True)
         write_input(self._folder / INPUT_FILE, given)
@@ -209,7 +210,8 @@ class WorkerProcess:
         self._process.wait()
         for descriptor in (self._pipes.commands, self._pipes.answers, self._pipes.output):
             os.close(descriptor)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def __enter__(self) -> "WorkerProcess":
         return self
@@ -218,7 +220,7 @@ class WorkerProcess:
         self.close()
 
 
-def method_environment(hidden: tuple[Path, ...], folder: Path) -> dict[str, str]:
+def method_environment(hidden: tuple[Path, ...]) -> dict[str, str]:
     """Return the environment of a method's process: ours, less what names a hidden folder or this program's settings.
 
     A method computes with one thread unless the user's own environment says otherwise, so that its result does not
@@ -235,5 +237,4 @@ def method_environment(hidden: tuple[Path, ...], folder: Path) -> dict[str, str]
     for name in _ONE_THREAD:
         kept.setdefault(name, "1")
     kept["PYTHONUNBUFFERED"] = "1"
-    kept["PWD"] = str(folder)
     return kept

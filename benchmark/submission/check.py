@@ -9,12 +9,18 @@ from pathlib import Path
 
 from ...datasets.clip_set import ClipSet, PairSpec
 from ...datasets.errors import shorten, suggestion
-from .archive import MAX_FILE_BYTES, MAX_FILES, opened
+from .archive import MAX_FILE_BYTES, opened
 from .clip_files import ClipFileJudge
 from .folder import RUN, Submission, read_folder
 from .method_card import MethodCard
 from .problems import BadSubmission, Problem
 from .tables import FAILURES, INDEX, PREDICTIONS
+
+_NO_INDEX = {"S005", "S010", "S011", "S020"}
+"""After these problems of index.csv it says nothing about which clips and files are there."""
+
+_MOST_SUGGESTIONS = 20
+"""Looking for the nearest name is slow; the first mistakes show what went wrong."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ def check_submission(path: Path, clips: ClipSet) -> CheckReport:
 def check_folder(folder: Path, clips: ClipSet) -> CheckReport:
     """Judge a submission folder against a track's clip set."""
     specs = {spec.clip_id: spec for spec in clips.pairs}
-    files, problems = _walk(folder)
+    files, problems = _walk(folder, most_files=1000 + 4 * len(specs))
     if problems:  # links, special files, far too many files: nothing in there is opened
         return CheckReport(tuple(problems), None, len(specs), 0, 0)
     if not files:
@@ -54,17 +60,22 @@ def check_folder(folder: Path, clips: ClipSet) -> CheckReport:
         return CheckReport((Problem("S002", message),), None, len(specs), 0, 0)
     submission, problems = read_folder(folder)
     run_problems = _run_problems(folder, clips)
+    if any(p.rule == "S024" for p in run_problems):  # says the same, and why
+        problems = [p for p in problems if (p.rule, p.where) != ("S005", INDEX)]
     problems += run_problems
     if submission is None:
         return CheckReport(tuple(problems), None, len(specs), 0, 0)
-    problems += _coverage(submission, specs, complain_of_missing=not run_problems and bool(submission.files))
+    index_is_whole = not run_problems and not any(p.where == INDEX and p.rule in _NO_INDEX for p in problems)
+    problems += _coverage(submission, specs, index_is_whole=index_is_whole)
     problems += _file_problems(submission, specs, clips, files)
+    if index_is_whole:
+        problems += _unlisted(submission, files)
     predicted = len(submission.files.keys() & specs.keys())
     failed = len(submission.failures.keys() & specs.keys())
     return CheckReport(tuple(problems), submission.card, len(specs), predicted, failed)
 
 
-def _walk(folder: Path) -> tuple[dict[str, int], list[Problem]]:
+def _walk(folder: Path, *, most_files: int) -> tuple[dict[str, int], list[Problem]]:
     """Relative name -> size of every file, and links, special files or too many of them as problems."""
     files: dict[str, int] = {}
     problems: list[Problem] = []
@@ -74,8 +85,8 @@ def _walk(folder: Path) -> tuple[dict[str, int], list[Problem]]:
         else:
             kind = "a symbolic link" if stat.S_ISLNK(status.st_mode) else "not a regular file"
             problems.append(Problem("S003", f"is {kind}; replace it by the file itself.", name))
-        if len(files) + len(problems) > MAX_FILES:
-            message = f"there are more than {MAX_FILES} files; a submission has one file per clip and a few more."
+        if len(files) + len(problems) > most_files:
+            message = f"there are more than {most_files} files; a submission has one file per clip and a few more."
             return files, [Problem("S004", message)]
     return files, problems
 
@@ -118,18 +129,19 @@ def _run_problems(folder: Path, clips: ClipSet) -> list[Problem]:
     return problems
 
 
-def _coverage(submission: Submission, specs: dict[str, PairSpec], *, complain_of_missing: bool) -> list[Problem]:
-    problems = []
+def _coverage(submission: Submission, specs: dict[str, PairSpec], *, index_is_whole: bool) -> list[Problem]:
+    problems: list[Problem] = []
     for where, names in ((INDEX, submission.files), (FAILURES, submission.failures)):
         for clip_id in names:
             if clip_id not in specs:
-                message = f"the track has no clip '{clip_id[:120]}'.{suggestion(clip_id[:200], specs, most=1)}"
+                near = suggestion(clip_id[:200], specs, most=1) if len(problems) < _MOST_SUGGESTIONS else ""
+                message = f"the track has no clip '{clip_id[:120]}'.{near}"
                 problems.append(Problem("S016", message, where))
     for clip_id in sorted(submission.files.keys() & submission.failures.keys()):
         message = f"the clip '{clip_id[:120]}' is in {INDEX} and in {FAILURES}; keep it in one of them."
         problems.append(Problem("S015", message, FAILURES))
     missing = sorted(specs.keys() - submission.files.keys() - submission.failures.keys())
-    if missing and complain_of_missing:
+    if missing and index_is_whole:
         message = (
             f"{len(missing)} of {len(specs)} clips are missing: {shorten(missing, 3)}. Predict them, or list them in "
             f"{FAILURES} (clip_id,rule,message)."
@@ -143,19 +155,26 @@ def _file_problems(
 ) -> list[Problem]:
     problems: list[Problem] = []
     judge = ClipFileJudge(clips)
+    unlisted = _unlisted_files(submission, files)
     for clip_id, path in submission.files.items():
         name = path.relative_to(submission.folder).as_posix()
         if name not in files:
-            message = f"{INDEX} lists it for '{clip_id}', but there is no such file.{suggestion(name, files, most=1)}"
+            near = suggestion(name, unlisted, most=1) if len(problems) < _MOST_SUGGESTIONS and unlisted else ""
+            message = f"{INDEX} lists it for '{clip_id[:120]}', but there is no such file.{near}"
             problems.append(Problem("S018", message, name))
         elif files[name] > MAX_FILE_BYTES:
             size = f"{files[name] / 1e6:,.0f} MB"
             problems.append(Problem("S020", f"has {size}; a prediction has at most {MAX_FILE_BYTES >> 20} MiB.", name))
         elif clip_id in specs:
             problems += judge.problems(path, clip_id, name)
-    listed = {path.relative_to(submission.folder).as_posix() for path in submission.files.values()}
-    for name in files:
-        if name.startswith(f"{PREDICTIONS}/") and name not in listed and submission.files:
-            message = f"no line of {INDEX} names it; list it or delete it."
-            problems.append(Problem("S019", message, name))
     return problems
+
+
+def _unlisted(submission: Submission, files: dict[str, int]) -> list[Problem]:
+    message = f"no line of {INDEX} names it; list it or delete it."
+    return [Problem("S019", message, name) for name in _unlisted_files(submission, files)]
+
+
+def _unlisted_files(submission: Submission, files: dict[str, int]) -> list[str]:
+    listed = {path.relative_to(submission.folder).as_posix() for path in submission.files.values()}
+    return [name for name in files if name.startswith(f"{PREDICTIONS}/") and name not in listed]

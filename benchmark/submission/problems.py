@@ -31,6 +31,7 @@ RULES = {
     "S023": "an archive unpacks to too many files or too many bytes",
     "S024": "the run that wrote the folder has not finished, or is one shard of several",
     "S025": "the predictions were made for other data than the track's",
+    "S026": "a table begins with a byte-order mark",
 }
 """Rule id -> what it means. Problems inside a prediction file carry the rule ids of the clip reader."""
 
@@ -47,9 +48,18 @@ class Problem:
     where: str = ""
     """The file, relative to the submission; empty for the submission as a whole."""
 
+    def __post_init__(self) -> None:
+        # Messages quote what strangers wrote; control characters must not reach a terminal.
+        object.__setattr__(self, "message", _printable(self.message))
+        object.__setattr__(self, "where", _printable(self.where))
+
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where and self.where not in self.message else ""
         return f"[{self.rule}] {place}{self.message}"
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 class BadSubmission(BenchError):

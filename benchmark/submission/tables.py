@@ -118,7 +118,7 @@ def _read_table(path: Path, columns: Sequence[str]) -> tuple[list[tuple[int, lis
     problems = []
     if content.startswith(b"\xef\xbb\xbf"):
         fix = "save it as UTF-8 without a mark (spreadsheets call it 'CSV', not 'CSV UTF-8')"
-        problems.append(Problem("S010", f"begins with a byte-order mark; {fix}.", path.name))
+        problems.append(Problem("S026", f"begins with a byte-order mark; {fix}.", path.name))
     head = [cell.strip() for cell in lines[0]] if lines else []
     wrong = _column_problems(path.name, head, columns)
     if wrong:

@@ -5,6 +5,7 @@ NumPy only and deterministic, so that a child process can import it as cheaply a
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -201,6 +202,12 @@ def _slerp(a, b, t):
     return blend + np.where(angle < 1e-6, t, np.sin(t * angle) / np.maximum(np.sin(angle), 1e-9)) * b
 
 
+@cache
+def _body(name):
+    index = int(name.removeprefix("body"))
+    return toy_character(name, height_m=1.25 + 0.15 * ((index * 3) % 5), arm_scale=0.95 + 0.05 * (index % 4))
+
+
 @dataclass(frozen=True)
 class ToyClips:
     """A ``ClipSet``: each motion from each body onto the next one; even motions touch the chest, odd ones sway."""
@@ -234,8 +241,7 @@ class ToyClips:
         )
 
     def body(self, name):
-        index = int(name.removeprefix("body"))
-        return toy_character(name, height_m=1.25 + 0.15 * ((index * 3) % 5), arm_scale=0.95 + 0.05 * (index % 4))
+        return _body(name)
 
     def _solve(self, spec, character, solution=0):
         number = int(spec.motion.lstrip("touchsway"))
@@ -279,3 +285,17 @@ def permuted(character, seed):
         weights=character.weights[order],
         parts=character.parts[order],
     )
+
+
+TOY = "retarget/toy"
+VARIANTS = {"four": ToyClips(), "two": ToyClips(motion_count=1), "many": ToyClips(body_count=5, motion_count=10)}
+
+
+def load_toy(variant):
+    return VARIANTS[variant]
+
+
+def with_toy_track(tracks):
+    """The registry's tracks and one more, ``retarget/toy``, so that the real command line can be asked for it."""
+    toy = replace(tracks["retarget/intents"], id=TOY, variants=tuple(VARIANTS), loader=f"{__name__}:load_toy")
+    return {**tracks, TOY: toy}
