@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +13,7 @@ from types import TracebackType
 import numpy as np
 
 from ..datasets.body import Motion, Skeleton
-from ..datasets.clip_set import ClipSet
+from ..datasets.clip_set import ClipSet, PairData
 from ..metrics.declarations import worst_case
 
 
@@ -40,11 +40,21 @@ def score_clip(clip_set: ClipSet, job: ClipJob) -> dict[str, float]:
         pair = replace(pair, ground_truths=pair.ground_truths[:-1])
     spec, skeleton = pair.spec, pair.target.skeleton
     if job.prediction is None:
-        # Which metrics apply is known by scoring something that always can be: the rest pose.
-        applicable = geometry_scores(pair, _still(skeleton, spec.frame_count, spec.fps), job.keys)
-        return {key: worst_case(key) for key in applicable}
+        return {key: worst_case(key) for key in _applicable_keys(pair, job.keys)}
     predicted = read_clip(job.prediction, skeleton, frame_count=spec.frame_count, fps=spec.fps)
     return geometry_scores(pair, predicted, job.keys)
+
+
+def _applicable_keys(pair: PairData, keys: Collection[str]) -> list[str]:
+    """Which metrics a clip has, found by scoring what always can be: the rest pose and, where known, the answer.
+
+    The rest pose alone would not do: the precision of contacts, for one, has no value where no contact is made.
+    """
+    from ..metrics.geometry import geometry_scores
+
+    still = _still(pair.target.skeleton, pair.spec.frame_count, pair.spec.fps)
+    found = {key for motion in (still, *pair.ground_truths[:1]) for key in geometry_scores(pair, motion, keys)}
+    return [key for key in keys if key in found]
 
 
 def _still(skeleton: Skeleton, frame_count: int, fps: float) -> Motion:
