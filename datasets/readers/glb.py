@@ -4,7 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from ..errors import suggestion
-from .errors import UnknownAnimation
+from .errors import BadGltf, UnknownAnimation
 from .gltf_animation import DEFAULT_FPS, Animation, animation_names, animations
 from .gltf_file import GltfFile, node_matrices
 from .gltf_skin import bind_pose, mesh_parts
@@ -38,11 +38,21 @@ def read_glb(path: str | Path, *, fps: float | None = None, animations_named: Co
     for name in animations_named or ():
         if name not in animation_names(file):
             raise UnknownAnimation(f"{file.path} has no animation '{name}'.{suggestion(name, animation_names(file))}")
+    try:
+        content = _content(file)
+        sampled = _sampled(animations(file, animations_named), fps)
+    except (IndexError, KeyError, TypeError, ValueError) as problem:
+        what = f"{type(problem).__name__}: {problem}"
+        raise BadGltf(
+            f"{file.path} refers to a part that it does not have, or that is malformed ({what})."
+        ) from problem
+    return build_scene(content, sampled)
+
+
+def _content(file: GltfFile) -> SceneFile:
     local = node_matrices(file)
     rest = bind_pose(file, local, file.tree.world(local))
-    joints = _joint_nodes(file)
-    content = SceneFile(file.path, file.tree, joints, local, rest, tuple(mesh_parts(file, rest)))
-    return build_scene(content, _sampled(animations(file, animations_named), fps))
+    return SceneFile(file.path, file.tree, _joint_nodes(file), local, rest, tuple(mesh_parts(file, rest)))
 
 
 def _joint_nodes(file: GltfFile) -> frozenset[int]:

@@ -127,10 +127,11 @@ def _track(file: GltfFile, entry: dict[str, Any], channel: dict[str, Any], name:
     if interpolation not in {"LINEAR", "STEP", "CUBICSPLINE"}:
         raise BadGltf(f"{file.path}: animation '{name}' uses the interpolation {shorten([interpolation])}.")
     per_key = 3 if interpolation == "CUBICSPLINE" else 1
-    if not len(times) or len(values) != per_key * len(times) or (np.diff(times) < 0).any():
+    shape = (per_key * len(times), 4 if path == "rotation" else 3)
+    if not len(times) or times.ndim != 1 or values.shape != shape or (np.diff(times) < 0).any():
         raise BadGltf(
-            f"{file.path}: animation '{name}' has {len(times)} key times and {len(values)} values for the {path} of "
-            f"'{file.tree.names[node]}'; expected ascending times and {per_key} value per key."
+            f"{file.path}: animation '{name}' has {len(times)} key times and values of shape {list(values.shape)} for "
+            f"the {path} of '{file.tree.names[node]}'; expected ascending times and shape {list(shape)}."
         )
     if path == "rotation":
         values = values[:, [3, 0, 1, 2]]

@@ -11,14 +11,18 @@ from .gltf_file import GltfFile
 from .rotations import Array
 from .scene import MeshPart
 
+_SAME = 1e-3
+"""Matrices that differ by less, relative to their size, are the same pose."""
+
 
 def bind_pose(file: GltfFile, local: Array, world: Array) -> Array:
     """Return the world matrices of all nodes in the bind pose, [nodes, 4, 4].
 
-    The bind pose of a joint is the inverse of its inverse bind matrix, in the skin's own space. That space is carried
-    to the world by the one transform ``X = N_j B_j^-1`` (node pose times inverse bind matrix) that most joints agree
-    on; where the nodes were saved in another pose, the nearest candidate is taken. Nodes without an inverse bind
-    matrix keep their local transform below their parent.
+    The bind pose of a joint is the inverse of its inverse bind matrix, in the skin's own space. What carries that
+    space to the world is nowhere stated: it is the identity or the world matrix of a node right above the skeleton,
+    whichever puts more joints where their nodes were saved. If neither puts any there, but nearly all joints agree on
+    another transform ``N_j B_j^-1``, that one is taken. Nodes without an inverse bind matrix keep their local
+    transform below their parent.
     """
     rest = world.copy()
     bound: set[int] = set()
@@ -43,14 +47,29 @@ def bind_pose(file: GltfFile, local: Array, world: Array) -> Array:
 
 
 def _to_world(file: GltfFile, joints: Sequence[int], world: Array, inverse: Array, bind: Array) -> Array:
+    """Return ``X``: of the likely ones the one that fits most joints, unless all joints agree on another."""
     above = {file.tree.parents[j] for j in joints} - set(joints) - {-1}
-    candidates = np.concatenate([world[list(joints)] @ inverse, [np.eye(4)], world[sorted(above)]])
-    posed = candidates[:, None] @ bind
-    size = np.ptp(world[list(joints), :3, 3], axis=0).max() + 1e-9
-    misfit = np.abs(posed - world[list(joints)])
-    misfit[..., :3, 3] /= size
-    scores = np.median(misfit.max(axis=(-1, -2)), axis=1)
-    return candidates[int(scores.argmin())]
+    likely = np.concatenate([[np.eye(4)], world[sorted(above)]])
+    misfit = _misfit(likely, world[list(joints)], bind)
+    fits = (misfit < _SAME).sum(axis=1)
+    if not fits.any():
+        own = world[list(joints)] @ inverse
+        agreed = (_misfit(own, world[list(joints)], bind) < _SAME).sum(axis=1)
+        if agreed.max() > 0.9 * len(joints):
+            return own[int(agreed.argmax())]
+    best = np.lexsort((np.median(misfit, axis=1), -fits))
+    return likely[int(best[0])]
+
+
+def _misfit(candidates: Array, posed: Array, bind: Array) -> Array:
+    """Largest difference between a joint's posed matrix and ``X`` times its bind matrix, [candidates, joints].
+
+    Translations count relative to the skeleton's size, the rest relative to the posed matrix's own scale.
+    """
+    away = np.abs(candidates[:, None] @ bind - posed)
+    size = max(float(np.ptp(posed[:, :3, 3], axis=0).max()), 1e-9)
+    scale = max(float(np.abs(posed[:, :3, :3]).max()), 1e-9)
+    return np.maximum(away[..., :3, 3].max(axis=-1) / size, away[..., :3, :3].max(axis=(-1, -2)) / scale)
 
 
 def _inverse_bind(file: GltfFile, skin: dict[str, Any]) -> Array:
