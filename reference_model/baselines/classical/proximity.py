@@ -159,11 +159,13 @@ class CarriedProximities:
         along = (found.gap * found.normal).sum(axis=1, keepdims=True)
         tangential = found.gap - along * found.normal
         error = limb - place - (tangential + found.height[:, None] * normal) * self.height_m
-        strength = settings.contact / self.height_m**2
+        # Geman and McClure's weight: what characters of another build cannot do pulls them apart no further.
+        miss = np.linalg.norm(error, axis=1) / (settings.contact_give_up * self.height_m)
+        strength = settings.contact / self.height_m**2 / (1.0 + miss**2) ** 2
         held = np.flatnonzero(found.holding > _LEAST_WEIGHT)
         three = np.repeat(held, 3)
         axes = np.tile(np.eye(3), (len(held), 1))
-        kept = self._rows((limb, place), three, axes, error[held].ravel(), strength * found.holding[three])
+        kept = self._rows((limb, place), three, axes, error[held].ravel(), (strength * found.holding)[three])
         every = np.arange(len(error))
         weight = strength * (found.weight - np.minimum(found.holding, found.weight))
         return [kept, self._rows((limb, place), every, normal, (error * normal).sum(axis=1), weight)]

@@ -28,6 +28,8 @@ class Settings:
     contact_focus: float = 0.006
     """How much further away than the nearest point of a limb others still count, over H."""
 
+    contact_give_up: float = 0.08
+    """Miss, over H, at which a contact begins to be given up."""
     contact_smoothing_s: float = 0.06
     """Standard deviation of the smoothing of these weights over time."""
 
