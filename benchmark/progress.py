@@ -1,13 +1,19 @@
-"""How far long work has come and how long it will still take: a live line on a terminal, plain lines elsewhere."""
+"""How far long work has come and how long it will still take: a live bar on a terminal, plain lines elsewhere."""
 
 import sys
 import time
 from types import TracebackType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+
+PLAIN_EVERY_S = 5.0
+"""Seconds between two lines where the output is no terminal, so that logs stay short."""
 
 
 class Progress:
-    """Counts finished pieces of work and writes to stderr now and then.
+    """Counts finished pieces of work and tells the user on stderr.
 
     Use as a context manager::
 
@@ -28,8 +34,7 @@ class Progress:
         self._title, self._total, self._already = title, total, already
         self._done = already
         self._stream = stream if stream is not None else sys.stderr
-        self._live = self._stream.isatty()
-        self._every_s = 0.1 if self._live else 5.0
+        self._bar: RichProgress | None = None
         self._begun_s = self._written_s = time.monotonic()
 
     def advance(self, note: str = "") -> None:
@@ -40,33 +45,61 @@ class Progress:
         """
         self._done += 1
         if note:
-            self._write(note, keep=True)
+            self._write(note)
+        if self._bar is not None:
+            self._bar.update(self._bar.task_ids[0], completed=self._done)
+            return
         now_s = time.monotonic()
-        if now_s - self._written_s >= self._every_s:
+        if now_s - self._written_s >= PLAIN_EVERY_S:
             self._written_s = now_s
-            self._write(self.line(now_s - self._begun_s), keep=not self._live)
+            self._write(self.line(now_s - self._begun_s))
 
     def line(self, elapsed_s: float) -> str:
-        """Return the line for a moment ``elapsed_s`` after the start: count, share, time left."""
+        """Return the plain line for a moment ``elapsed_s`` after the start: count, share, time left."""
         fresh = self._done - self._already
         left = f", about {duration(elapsed_s / fresh * (self._total - self._done))} left" if fresh else ""
         share = f" ({100 * self._done // self._total} %)" if self._total else ""
         return f"{self._title}: {self._done}/{self._total}{share}, {duration(elapsed_s)} so far{left}"
 
-    def _write(self, text: str, *, keep: bool) -> None:
-        start = "\r\x1b[2K" if self._live else ""
-        self._stream.write(f"{start}{text}" + ("\n" if keep else ""))
-        self._stream.flush()
+    def _write(self, text: str) -> None:
+        if self._bar is not None:
+            self._bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        else:
+            self._stream.write(f"{text}\n")
+            self._stream.flush()
 
     def __enter__(self) -> "Progress":
         self._begun_s = self._written_s = time.monotonic()
+        if self._stream.isatty():
+            self._bar = _live_bar(self._stream)
+            self._bar.add_task(self._title, total=self._total, completed=self._already)
+            self._bar.start()
         if self._already:
-            self._write(f"{self._title}: {self._already} of {self._total} were done before", keep=True)
+            self._write(f"{self._title}: {self._already} of {self._total} were done before")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        elapsed_s = time.monotonic() - self._begun_s
-        self._write(f"{self._title}: {self._done}/{self._total} in {duration(elapsed_s)}", keep=True)
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+        self._write(f"{self._title}: {self._done}/{self._total} in {duration(time.monotonic() - self._begun_s)}")
+
+
+def _live_bar(stream: TextIO) -> "RichProgress":
+    """A bar that goes away when the work is over; its package is loaded only where there is a terminal to draw on."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as RichProgress
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
+    return RichProgress(*columns, console=Console(file=stream), transient=True)
 
 
 def duration(seconds: float) -> str:

@@ -1,10 +1,9 @@
 """The method's process: imports the method, serves one clip after another, and is thrown away after a failure.
 
 Started as ``python -m retargetbench.benchmark.running.worker`` with two pipes beside stdin, stdout and stderr: commands
-come in as JSON lines on one, answers go out as JSON lines on the other, arrays go through files in the working folder.
-What the method prints is never taken for an answer. When the command pipe closes, because the run ended or died, this
-process, its children and its folder go too: it makes that folder itself, so that there is no moment at which a dying
-run could leave one behind.
+come in as JSON lines on one, answers go out as JSON lines on the other, arrays go through files. What the method prints
+is never taken for an answer. When the command pipe closes, because the run ended or died, this process, its children
+and its folder go too: it makes that folder itself, so that there is no moment at which a dying run could leave one.
 """
 
 import hashlib
@@ -33,7 +32,7 @@ from ...datasets.readers.clip_npz import write_clip
 from .errors import BadMethod, BadPlugin
 from .handover import input_sha256, read_input
 
-INPUT_FILE, OUTPUT_FILE = "input.npz", "output.npz"
+INPUT_FILE, OUTPUT_FILE, WORK = "input.npz", "output.npz", "work"
 
 Retarget = Callable[..., Any]
 Answer = dict[str, Any]
@@ -46,7 +45,7 @@ def main() -> None:
     for descriptor in (commands_fd, answers_fd):
         os.set_inheritable(descriptor, False)
     folder = Path(tempfile.mkdtemp(prefix="retargetbench-method-")).resolve()
-    os.chdir(folder)
+    _enter_empty(folder / WORK)
     commands: queue.SimpleQueue[Answer] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(commands_fd, commands, folder), daemon=True).start()
     _send(answers_fd, {"folder": str(folder)}, folder)
@@ -59,8 +58,15 @@ def main() -> None:
     _send(answers_fd, answer, folder)
     while retarget is not None:
         command = commands.get()
-        os.chdir(folder)
+        _enter_empty(folder / WORK)
         _send(answers_fd, _serve(retarget, folder, int(command["seed"])), folder)
+
+
+def _enter_empty(folder: Path) -> None:
+    """Begin every clip in an empty working folder, whatever the one before left there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(exist_ok=True)
+    os.chdir(folder)
 
 
 def _listen(descriptor: int, commands: "queue.SimpleQueue[Answer]", folder: Path) -> None:
@@ -150,7 +156,7 @@ def _serve(retarget: Retarget, folder: Path, seed: int) -> Answer:
     try:
         returned = retarget(given.source, given.motion, given.target, seed=seed)
     except BaseException as error:
-        return {"rule": "P101", "message": f"raised {_describe(error, str(folder))}."}
+        return {"rule": "P101", "message": f"raised {_describe(error, str(folder / WORK))}."}
     seconds = time.perf_counter() - start_s
     try:
         changed = input_sha256(given) != before
@@ -166,7 +172,7 @@ def _serve(retarget: Retarget, folder: Path, seed: int) -> Answer:
     except Exception as error:  # a Motion whose fields were replaced behind its back
         return {
             "rule": "P106",
-            "message": f"returned a Motion that cannot be written: {_describe(error, str(folder))}.",
+            "message": f"returned a Motion that cannot be written: {_describe(error, str(folder / WORK))}.",
         }
     return {"seconds": seconds}
 

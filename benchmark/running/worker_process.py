@@ -17,6 +17,7 @@ from typing import Any
 
 from ...datasets.clip_set import MethodInput
 from ...datasets.errors import BenchError
+from ..submission.problems import printable
 from .errors import BadMethod, BadPlugin, MethodDoesNotStart
 from .handover import write_input
 from .memory import ProcessTable
@@ -27,6 +28,7 @@ POLL_S = 0.1
 START_LIMIT_S = 300.0
 """How long importing a method may take: large models are loaded then."""
 _TAIL_BYTES = 4000
+_NONSENSE = "its process answered nonsense on the result pipe."
 _MAX_ANSWER_BYTES = 1 << 20
 _ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
 
@@ -47,8 +49,8 @@ class ClipFailed(Exception):
     """A clip on which the method failed: an outcome that is recorded, not a mistake that stops the run."""
 
     def __init__(self, rule: str, message: str) -> None:
-        self.rule, self.message = rule, message
-        super().__init__(f"[{rule}] {message}")
+        self.rule, self.message = rule, printable(message)
+        super().__init__(f"[{rule}] {self.message}")
 
 
 @dataclass
@@ -109,7 +111,7 @@ class WorkerProcess:
             return answer
         self.close()
         kind: type[BenchError] = BadPlugin if answer["rule"] == BadPlugin.rule else BadMethod
-        raise kind(answer["message"])
+        raise kind(printable(str(answer["message"])))
 
     def retarget(self, given: MethodInput) -> tuple[Path, float]:
         """Let the method do one clip.
@@ -123,6 +125,8 @@ class WorkerProcess:
         assert self._folder is not None  # set since the start
         output = self._folder / OUTPUT_FILE
         output.unlink(missing_ok=True)
+        if self._pipes.partial:
+            raise ClipFailed("P108", _NONSENSE)
         write_input(self._folder / INPUT_FILE, given)
         self._pipes.tail = b""
         try:
@@ -133,7 +137,7 @@ class WorkerProcess:
         if "rule" in answer:
             raise ClipFailed(str(answer["rule"]), str(answer["message"]))
         if "seconds" not in answer:
-            raise ClipFailed("P108", "its process answered nonsense on the result pipe.")
+            raise ClipFailed("P108", _NONSENSE)
         return output, float(answer["seconds"])
 
     def _answer(self, limit_s: float) -> dict[str, Any]:
@@ -158,7 +162,7 @@ class WorkerProcess:
         except ValueError:
             answer = None
         if not isinstance(answer, dict):
-            raise ClipFailed("P108", "its process answered nonsense on the result pipe.")
+            raise ClipFailed("P108", _NONSENSE)
         return answer
 
     def _read(self, descriptor: int, selector: selectors.BaseSelector) -> None:
@@ -193,8 +197,9 @@ class WorkerProcess:
         return ClipFailed("P104", f"its process {how} in the middle of the clip.")
 
     def printed(self) -> str:
-        """Return the end of what the method printed during the last clip."""
-        return self._pipes.tail.decode("utf-8", errors="replace")
+        """Return the end of what the method printed during the last clip, on one line."""
+        words = self._pipes.tail.decode("utf-8", errors="replace").split()
+        return printable(" ".join(words))
 
     def kill(self) -> None:
         """Kill the process and everything in its group; whoever waits for an answer learns that it died."""

@@ -50,15 +50,16 @@ class Problem:
 
     def __post_init__(self) -> None:
         # Messages quote what strangers wrote; control characters must not reach a terminal.
-        object.__setattr__(self, "message", _printable(self.message))
-        object.__setattr__(self, "where", _printable(self.where))
+        object.__setattr__(self, "message", printable(self.message))
+        object.__setattr__(self, "where", printable(self.where))
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where and self.where not in self.message else ""
         return f"[{self.rule}] {place}{self.message}"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Return a text without control characters, which become escapes; for anything a stranger wrote."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 

@@ -97,8 +97,8 @@ class Run:
 
             def tell(outcome: Outcome) -> None:
                 note = f"failed: {outcome.job.spec.clip_id}: [{outcome.rule}] {outcome.message}" if outcome.rule else ""
-                if outcome.printed.strip():
-                    note += f" The method's last words: {' '.join(outcome.printed.split())[-300:]}"
+                if outcome.printed:
+                    note += f" The method's last words: {outcome.printed[-300:]}"
                 progress.advance(note)
 
             yield tell

@@ -181,14 +181,15 @@ def test_what_a_method_prints_is_neither_an_answer_nor_lost(plugin, run_toy, tmp
             sys.stderr.write('\\x00\\xff{"rule": "P101", "message": "fake"}\\n')
             subprocess.run(["echo", "from a child"])
             if target.height_m < 1.4:
-                print("last words", flush=True); os._exit(3)
+                print("last \\x1b[2Jwords", flush=True); os._exit(3)
             return good(source, motion, target)
     """
     code, out, err = run_toy(plugin(chatty), tmp_path / "out")
     assert code == 1
     assert "1 of 2 clips predicted" in out
     assert "P104" in err
-    assert "last words" in err
+    assert "last \\x1b[2Jwords" in err
+    assert "\x1b" not in err
     assert "seconds" not in out
 
 
@@ -206,7 +207,8 @@ def test_a_method_finds_nothing_of_the_data_folder_and_has_a_folder_of_its_own(p
             seen = [sys.argv, dict(os.environ), os.getcwd(), sys.path, [repr(f.frame.f_locals) for f in frames],
                     [os.readlink(f"/proc/self/fd/{n}") for n in range(100) if os.path.lexists(f"/proc/self/fd/{n}")]]
             report = {"found": "secret" in repr(seen[1:3] + seen[4:]), "argv": sys.argv[1:], "cwd": os.listdir("."),
-                      "stdin": sys.stdin.read(), "prefixed": [k for k in os.environ if k.startswith("RETARGETBENCH")],
+                      "left": open("left", "w").close(), "stdin": sys.stdin.read(),
+                      "prefixed": [k for k in os.environ if k.startswith("RETARGETBENCH")],
                       "clip": "touch" in repr(seen)}
             raise RuntimeError(repr(report))
     """
@@ -216,5 +218,5 @@ def test_a_method_finds_nothing_of_the_data_folder_and_has_a_folder_of_its_own(p
     _, out, _ = run_toy(path, tmp_path / "out", "--data-root", data_root, "--json")
     for failure in json.loads(out)["failures"]:
         assert "'found': False" in failure["message"]
-        assert "'argv': [], 'cwd': ['input.npz'], 'stdin': ''" in failure["message"]
+        assert "'argv': [], 'cwd': [], 'left': None, 'stdin': ''" in failure["message"]
         assert "'prefixed': [], 'clip': False" in failure["message"]
