@@ -33,7 +33,9 @@ class NodeTree:
 
     @cached_property
     def order(self) -> tuple[int, ...]:
-        """All nodes, parents before children, depth first, children in index order."""
+        """All nodes, parents before children: as numbered where that is so, else depth first."""
+        if all(parent < node for node, parent in enumerate(self.parents)):
+            return tuple(range(len(self.parents)))
         children: dict[int, list[int]] = {}
         for node, parent in enumerate(self.parents):
             children.setdefault(parent, []).append(node)
