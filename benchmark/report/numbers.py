@@ -24,4 +24,6 @@ def written(value: float, decimals: int) -> str:
         return f"{value:.2e}".replace("-", MINUS)
     if float(f"{value:.{decimals}f}") == 0:
         return "0"
+    whole_digits = len(f"{abs(value):.0f}")
+    decimals = min(decimals, max(5 - whole_digits, 0))  # an outlier of its column needs no hundredths
     return f"{value:,.{decimals}f}".replace(",", "\N{NARROW NO-BREAK SPACE}").replace("-", MINUS)

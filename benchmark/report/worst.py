@@ -19,6 +19,7 @@ from ..samples import Sample
 from .headline import contact_key
 from .numbers import decimals_for, written
 from .sources import ReportSource, read_submission
+from .tables import in_table_order
 
 TRUTH_COLOUR = (0.62, 0.74, 0.55)
 
@@ -74,7 +75,9 @@ def worst_clips(
         count: Clips per method.
         size: Frames per strip, and the height of a frame in pixels.
     """
-    shown = [s for s in sources if not _is_reference(s.run.result.method.name)]
+    of_run = {id(source.run): source for source in sources}
+    shown = [of_run[id(run)] for run in in_table_order([source.run for source in sources])]
+    shown = [source for source in shown if not _is_reference(source.run.result.method.name)]
     return [
         _worst_clip(source, key, sample, clip_set, size=size)
         for source in shown
@@ -137,7 +140,7 @@ def _picture(source: ReportSource, pair: PairData, size: tuple[int, int]) -> str
         truth = SheetRow(f"ground truth: {pair.target.name}", pair.target, pair.ground_truths[0], TRUTH_COLOUR)
         rows.append(truth)
     at = frames_of_interest(pair, size[0])
-    return data_uri(sheet_image(rows, SheetStyle(at=at, size_px=size[1], look=Look(samples=2))))
+    return data_uri(sheet_image(rows, SheetStyle(at=at, size_px=size[1], view=best_view(pair), look=Look(samples=2))))
 
 
 def frames_of_interest(pair: PairData, count: int) -> tuple[int, ...]:
@@ -150,6 +153,12 @@ def frames_of_interest(pair: PairData, count: int) -> tuple[int, ...]:
         margin = round(0.4 * pair.spec.fps)
         start, stop = max(int(moments[0]) - margin, 0), min(int(moments[-1]) + margin, last)
     return tuple(round(float(f)) for f in np.linspace(start, stop, count))
+
+
+def best_view(pair: PairData) -> str:
+    """Return the three-quarter view of the side whose hand is to touch; of the left where no side stands out."""
+    sides = [float(np.sign(pair.target.rest_vertices_m[goal.vertex, 0])) for goal in pair.contact_goals]
+    return "three-quarter-right" if sum(sides) < 0 else "three-quarter"
 
 
 def data_uri(image: NDArray[np.uint8]) -> str:

@@ -7,7 +7,9 @@ from torch import Tensor
 
 from ..errors import BenchError
 
-VIEWS = {"front": 0.0, "left": 90.0, "back": 180.0, "right": -90.0, "three-quarter": 30.0}
+VIEWS = {
+    "front": 0.0, "left": 90.0, "back": 180.0, "right": -90.0, "three-quarter": 30.0, "three-quarter-right": -30.0
+}  # fmt: skip
 """Azimuth in degrees of the named views; a character faces +z, so its left side is +x."""
 
 

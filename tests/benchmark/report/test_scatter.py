@@ -60,4 +60,5 @@ def test_a_column_has_three_significant_digits(values, decimals):
 def test_numbers_are_written_for_people():
     assert written(-1234.5, 1) == "\N{MINUS SIGN}1\N{NARROW NO-BREAK SPACE}234.5"
     assert written(0.00001, 2) == "0"
+    assert written(302.7014, 3) == "302.70"
     assert written(3.0e8, 2) == "3.00e+08"

@@ -8,7 +8,7 @@ from PIL import Image
 
 from retargetbench.benchmark.report import ReportOptions, load_sources
 from retargetbench.benchmark.report.page import report_html
-from retargetbench.benchmark.report.worst import frames_of_interest, worst_clips, worst_samples
+from retargetbench.benchmark.report.worst import best_view, frames_of_interest, worst_clips, worst_samples
 from retargetbench.benchmark.samples import Sample, SampleTable
 from retargetbench.benchmark.submission.folder import open_submission, write_submission
 from retargetbench.benchmark.submission.method_card import MethodCard
@@ -111,3 +111,9 @@ def test_frames_around_the_programmed_contact_are_shown():
     sway = CLIPS.load(CLIPS.pairs[0].clip_id)
     assert not sway.contact_goals
     assert frames_of_interest(sway, 3) == (0, round((sway.spec.frame_count - 1) / 2), sway.spec.frame_count - 1)
+
+
+def test_the_side_that_touches_is_seen():
+    touch, sway = CLIPS.load(CLIPS.pairs[-1].clip_id), CLIPS.load(CLIPS.pairs[0].clip_id)
+    assert best_view(touch) == "three-quarter-right"  # the toy's right palm comes onto the chest
+    assert best_view(sway) == "three-quarter"
