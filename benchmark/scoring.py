@@ -25,9 +25,6 @@ from .submission.folder import TIMING, Submission, read_folder
 from .submission.problems import BadSubmission
 from .summary import summarise
 
-_ORACLE_CARD = GROUND_TRUTH.replace(":", "-")
-"""What ``method.toml`` calls ground truth: names of methods hold no colon."""
-
 
 @dataclass(frozen=True)
 class ScoredTrack:
@@ -147,7 +144,7 @@ def _all_scores(
             spec.clip_id,
             submission.files.get(spec.clip_id),
             track.metric_keys,
-            is_ground_truth=submission.card.name == _ORACLE_CARD,
+            is_ground_truth=submission.card.name == GROUND_TRUTH,
         )
         identity = _job_identity(track, job)
         found = kept.find(identity)
@@ -199,7 +196,7 @@ def _result(
         variant=track.variant,
         data=data,
         method=MethodIdentity(
-            name=GROUND_TRUTH if card.name == _ORACLE_CARD else card.name,
+            name=card.name,
             version=card.version,
             commit=card.commit or None,
             weights_sha256=card.weights_sha256 or None,

@@ -130,11 +130,11 @@ def test_a_failed_clip_counts_the_worst_case_of_every_metric_that_applies(exact,
 
 
 def test_the_ceiling_is_never_compared_with_itself(tmp_path):
-    write_submission(tmp_path / "oracle", *predict(-1, "oracle-ground-truth"))
+    write_submission(tmp_path / "oracle", *predict(-1, "oracle:ground-truth"))
     write_submission(tmp_path / "method", *predict(-1, "a-method"))
     oracle = score(tmp_path / "oracle", tmp_path / "results").result
     method = score(tmp_path / "method", tmp_path / "results").result
-    assert oracle.method.name == "oracle:ground-truth"
+    assert [path.name for path in (tmp_path / "results").glob("retarget/*/oracle*")] == ["oracle-ground-truth"]
     assert oracle.scores["all"][NEAREST].value > 0.01
     assert oracle.scores["all"]["mpjpe_cm@1[global]"] == method.scores["all"]["mpjpe_cm@1[global]"]
     assert method.scores["all"][NEAREST].value == pytest.approx(0, abs=1e-4)
