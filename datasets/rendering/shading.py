@@ -9,15 +9,14 @@ from PIL import Image
 from torch import Tensor
 
 from .camera import Camera
+from .floor import floor_colours, in_shadow, pressed_onto_floor
 from .rasterizer import Fragments, fragments, visible_faces
 
 CLAY = (0.80, 0.72, 0.64)
 SKY = (0.56, 0.70, 0.84)
 """Two quiet colours that tell a source (clay) from a result (sky) in every picture of the project."""
 
-_TO_LIGHT = (0.35, 0.90, 0.45)
 _BELOW_FLOOR = (0.85, 0.25, 0.20)
-_TILE_M = 0.5
 _PIXELS_AT_ONCE = 1_000_000
 
 
@@ -104,66 +103,60 @@ def _draw(scene: _Scene, colour: Tensor, look: Look) -> NDArray[np.uint8]:
     """Draw floor, shadow and mesh, [frames, height, width, 3], still with all samples of a pixel side by side."""
     points, seen = scene.seen(scene.vertices_m)
     covered = fragments(points, scene.faces, seen)
-    lit = shade(covered, scene.vertices_m, scene.faces, colour)
+    light = light_behind(scene.camera)
+    lit = shade(covered, scene.vertices_m, scene.faces, colour, light)
     shape = (len(scene.vertices_m), scene.height_px, scene.width_px, 3)
     if look.floor:
-        floor, shadow_floor, depth = (part.expand(shape[:3] + part.shape[3:]) for part in _floor(scene, look))
-        picture = floor.clone()
-        _, shadowed = scene.seen(_flattened(scene.vertices_m))
+        size = scene.height_px // look.samples, scene.width_px // look.samples
+        floor = floor_colours(scene.camera, *size, look.background)
+        floor = floor.repeat_interleave(look.samples, dim=-3).repeat_interleave(look.samples, dim=-2)
+        picture = _to_bytes(floor).expand(shape).clone()
+        _, shadowed = scene.seen(pressed_onto_floor(scene.vertices_m, light))
         pixels = torch.nonzero(shadowed >= 0, as_tuple=True)
-        picture[pixels] = shadow_floor[pixels]
-        lit = _redden_below_floor(covered, lit, depth)
+        picture[pixels] = _to_bytes(in_shadow(picture[pixels] / 255))
+        lit = _reddened_below_floor(covered, scene, lit)
     else:
         picture = _to_bytes(torch.tensor(look.background)).expand(shape).clone()
     picture[covered.frame, covered.row, covered.column] = _to_bytes(lit)
     return np.asarray(picture.numpy())
 
 
-def shade(covered: Fragments, vertices_m: Tensor, faces: Tensor, colour: Tensor) -> Tensor:
-    """Return the colour of every covered pixel, [N, 3]: Lambert from one light above, and light from the sky.
+def light_behind(camera: Camera) -> Tensor:
+    """Return the direction towards a light high behind the camera's right shoulder, unit, [3] or [frames, 3].
+
+    It follows the camera, so that every view shows a lit side, and so does the shadow.
+    """
+    right, _, forward = camera.axes.unbind(dim=-2)
+    level = torch.tensor([1.0, 0.0, 1.0], device=forward.device)
+    up = torch.tensor([0.0, 1.0, 0.0], device=forward.device)
+    backward = torch.nn.functional.normalize(-forward * level, dim=-1)
+    return torch.nn.functional.normalize(0.9 * up + 0.5 * backward + 0.3 * right, dim=-1)
+
+
+def shade(covered: Fragments, vertices_m: Tensor, faces: Tensor, colour: Tensor, to_light: Tensor) -> Tensor:
+    """Return the colour of every covered pixel, [N, 3]: Lambert from one light, and light from the sky; differentiable.
 
     Args:
         covered: The fragments of the picture.
         vertices_m: World positions, [frames, vertices, 3].
         faces: Vertex indices, [faces, 3].
         colour: RGB, [3] or per vertex [vertices, 3].
+        to_light: Unit direction towards the light, [3] or [frames, 3].
     """
     corners = faces.long()[covered.face]
     normals = vertex_normals(vertices_m, faces)[covered.frame[:, None], corners]
     normal = torch.nn.functional.normalize((normals * covered.weights[..., None]).sum(dim=1), dim=-1, eps=1e-12)
     base = colour if colour.ndim == 1 else (colour[corners] * covered.weights[..., None]).sum(dim=1)
-    to_light = torch.nn.functional.normalize(torch.tensor(_TO_LIGHT, dtype=normal.dtype), dim=0)
-    lambert = (normal @ to_light).clamp(min=0)
+    light = to_light if to_light.ndim == 1 else to_light[covered.frame]
+    lambert = (normal * light).sum(dim=-1).clamp(min=0)
     sky = 0.5 + 0.5 * normal[:, 1]
     return (base * (0.34 + 0.22 * sky + 0.58 * lambert)[:, None]).clamp(0, 1)
 
 
-def _floor(scene: _Scene, look: Look) -> tuple[Tensor, Tensor, Tensor]:
-    """The floor lit and in shadow, bytes [1 or frames, height, width, 3], and its depth, inf where there is sky."""
-    rays = scene.camera.rays(scene.height_px, scene.width_px)
-    eye_m = scene.camera.position_m[..., None, None, :]
-    down = -rays[..., 1]
-    depth = torch.where(down > 1e-6, eye_m[..., 1] / down.clamp(min=1e-6), torch.inf)
-    near = torch.isfinite(depth)
-    hit = eye_m[..., [0, 2]] + torch.where(near, depth, 0.0)[..., None] * rays[..., [0, 2]]
-    tiles = torch.floor(hit / _TILE_M).sum(dim=-1).remainder(2)
-    # The tiles fade with distance, before they become finer than a pixel.
-    fade = torch.where(near, torch.exp(-((depth / (2.2 * eye_m[..., 1] + 5)) ** 2)), 0.0)
-    lit = torch.tensor(look.background) * (1 - (fade * (0.06 + 0.045 * tiles))[..., None])
-    dark = lit * (1 - 0.30 * near[..., None])
-    parts = (_to_bytes(lit), _to_bytes(dark), depth)
-    return parts if scene.camera.axes.ndim == 3 else (parts[0][None], parts[1][None], parts[2][None])
-
-
-def _flattened(vertices_m: Tensor) -> Tensor:
-    """The mesh pressed onto the floor along the light: its shadow."""
-    x, y, z = _TO_LIGHT
-    up = vertices_m[..., 1].clamp(min=0)
-    return torch.stack([vertices_m[..., 0] - up * x / y, torch.zeros_like(up), vertices_m[..., 2] - up * z / y], dim=-1)
-
-
-def _redden_below_floor(covered: Fragments, lit: Tensor, floor_depth_m: Tensor) -> Tensor:
-    below = covered.depth_m > floor_depth_m[covered.frame, covered.row, covered.column] + 1e-3
+def _reddened_below_floor(covered: Fragments, scene: _Scene, lit: Tensor) -> Tensor:
+    """Tint what lies below the floor; the floor would hide it."""
+    heights = scene.vertices_m[covered.frame[:, None], scene.faces[covered.face], 1]
+    below = (heights * covered.weights).sum(dim=1) < -1e-3
     return torch.where(below[:, None], 0.35 * lit + 0.65 * torch.tensor(_BELOW_FLOOR), lit)
 
 

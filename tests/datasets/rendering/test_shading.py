@@ -102,3 +102,20 @@ def test_the_callers_arrays_stay_as_they_are():
     before = vertices.copy()
     render(vertices[None], CUBE_FACES, CAMERA, size=16)
     np.testing.assert_array_equal(vertices, before)
+
+
+def test_every_side_of_a_body_is_seen_lit():
+    vertices = cube((0, 0.5, 0))
+    brightness = []
+    for azimuth in (0.0, 90.0, 180.0, -90.0):
+        camera = orbit(torch.tensor([0.0, 0.5, 0.0]), 5.0, azimuth_deg=azimuth)
+        image = render(vertices[None], CUBE_FACES, camera, size=64, look=Look(floor=False, background=(0, 0, 0)))
+        brightness.append(image[0, 32, 32].mean())
+    assert min(brightness) > 90
+    assert max(brightness) - min(brightness) <= 3
+
+
+def test_below_the_floor_nothing_of_the_floor_is_seen():
+    camera = orbit(torch.tensor([0.0, -2.0, 0.0]), 3.0, elevation_deg=20.0)
+    image = render(cube((50, 0.5, 0))[None], CUBE_FACES, camera, size=32)
+    assert len(np.unique(image.reshape(-1, 3), axis=0)) == 1
