@@ -211,10 +211,14 @@ class WorkerProcess:
         if self._closed:
             return
         self._closed = True
+        self._remove_folder()  # before the kill: should this process die now, the other still cleans up after itself
         self.kill()
         self._process.wait()
         for descriptor in (self._pipes.commands, self._pipes.answers, self._pipes.output):
             os.close(descriptor)
+        self._remove_folder()
+
+    def _remove_folder(self) -> None:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 

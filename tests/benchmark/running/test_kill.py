@@ -12,7 +12,7 @@ from retargetbench.benchmark.submission.check import check_submission
 from ..toy import TOY, VARIANTS
 from .conftest import tree
 
-KILLS = 22
+KILLS = 20
 SEED = 20240607
 SLOW = """
 def retarget(source, motion, target, *, seed):
