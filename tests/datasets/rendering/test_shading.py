@@ -110,9 +110,9 @@ def test_every_side_of_a_body_is_seen_lit():
     for azimuth in (0.0, 90.0, 180.0, -90.0):
         camera = orbit(torch.tensor([0.0, 0.5, 0.0]), 5.0, azimuth_deg=azimuth)
         image = render(vertices[None], CUBE_FACES, camera, size=64, look=Look(floor=False, background=(0, 0, 0)))
-        brightness.append(image[0, 32, 32].mean())
+        brightness.append(image[0][image[0].any(axis=-1)].mean())
     assert min(brightness) > 90
-    assert max(brightness) - min(brightness) <= 3
+    assert max(brightness) < 1.15 * min(brightness)
 
 
 def test_below_the_floor_nothing_of_the_floor_is_seen():
