@@ -8,8 +8,9 @@ from retargetbench.benchmark.scoring import ScoredTrack, score_submission
 from .toy_track import CLIPS, KEYS, TRACK, install
 
 
-@pytest.fixture(autouse=True)
-def _toy_track(monkeypatch):
+@pytest.fixture
+def toy_track(monkeypatch):
+    """The toy track is the only one there is."""
     install(monkeypatch)
 
 

@@ -10,6 +10,8 @@ from retargetbench.benchmark.samples import as_written, read_samples, samples_te
 from retargetbench.benchmark.summary import summarise
 from retargetbench.leaderboards.rows import file_sha256, read_row, row_text, samples_path
 
+pytestmark = pytest.mark.usefixtures("toy_track")
+
 
 @pytest.fixture
 def row(committed_row, tmp_path):

@@ -8,6 +8,8 @@ from retargetbench.leaderboards.rows import read_row, row_text
 
 from .toy_track import KEYS
 
+pytestmark = pytest.mark.usefixtures("toy_track")
+
 
 @pytest.fixture
 def result(result_folder, tmp_path):
