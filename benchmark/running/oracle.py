@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from ...datasets.body import Motion
 from ...datasets.clip_set import ClipSet
 from ...datasets.readers.clip_npz import write_clip
 from .errors import NoGroundTruth
@@ -11,6 +12,16 @@ from .methods import GROUND_TRUTH
 from .pool import Job, Outcome, Outcomes, Save
 
 CARD = {"name": GROUND_TRUTH, "version": "1", "parameters": 0}
+
+
+def require_ground_truth(clips: ClipSet, jobs: Sequence[Job]) -> None:
+    """Refuse a track without right answers before anything is written.
+
+    Raises:
+        NoGroundTruth: If the first clip has none.
+    """
+    if jobs:
+        _last_truth(clips, jobs[0])
 
 
 def predict_ground_truth(clips: ClipSet, jobs: Sequence[Job], save: Save) -> Outcomes:
@@ -24,9 +35,13 @@ def predict_ground_truth(clips: ClipSet, jobs: Sequence[Job], save: Save) -> Out
     with TemporaryDirectory(prefix="retargetbench-") as folder:
         file = Path(folder) / "output.npz"
         for job in jobs:
-            truths = clips.load(job.spec.clip_id).ground_truths
-            if not truths:
-                raise NoGroundTruth(f"{GROUND_TRUTH} needs right answers, but '{job.spec.clip_id}' has none.")
-            write_clip(file, truths[-1])
+            write_clip(file, _last_truth(clips, job))
             save(job.number, file)
             yield Outcome(job)
+
+
+def _last_truth(clips: ClipSet, job: Job) -> Motion:
+    truths = clips.load(job.spec.clip_id).ground_truths
+    if not truths:
+        raise NoGroundTruth(f"{GROUND_TRUTH} needs right answers, but '{job.spec.clip_id}' has none; run a method.")
+    return truths[-1]

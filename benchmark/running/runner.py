@@ -82,6 +82,8 @@ def run_method(plan: RunPlan, watch: Callable[[int, int], AbstractContextManager
     """
     specs = numbered(plan.clips.pairs)
     mine = {number: specs[number] for number in plan.shard.numbers(len(specs))}
+    if plan.method.kind == "oracle":
+        oracle.require_ground_truth(plan.clips, [Job(number, spec) for number, spec in mine.items()])
     worker = None if plan.method.kind == "oracle" else WorkerProcess(plan.method, plan.limits, ProcessTable())
     with worker or nullcontext():
         about = {"card": oracle.CARD} if worker is None else worker.about

@@ -105,7 +105,10 @@ class WorkerProcess:
             answer = self._answer(START_LIMIT_S)
         except ClipFailed as failed:
             self.close()
-            message = f"the method '{source.name}' does not start: {failed.message}"
+            words = f" Its last words: {self.printed()[-300:]}" if self.printed() else ""
+            slow = f"importing it took longer than {START_LIMIT_S:g} s."
+            reason = slow if failed.rule == "P102" else failed.message
+            message = f"the method '{source.name}' does not start: {reason}{words}"
             raise MethodDoesNotStart(message) from None
         if "card" in answer:
             return answer
@@ -136,9 +139,9 @@ class WorkerProcess:
         answer = self._answer(self._limits.timeout_s)
         if "rule" in answer:
             raise ClipFailed(str(answer["rule"]), str(answer["message"]))
-        if "seconds" not in answer:
+        if not isinstance(answer.get("seconds"), float):
             raise ClipFailed("P108", _NONSENSE)
-        return output, float(answer["seconds"])
+        return output, answer["seconds"]
 
     def _answer(self, limit_s: float) -> dict[str, Any]:
         """Wait for the next line on the answer pipe, draining what the method prints and watching its memory."""
@@ -188,13 +191,21 @@ class WorkerProcess:
             code = self._process.wait(timeout=1.0)
         except subprocess.TimeoutExpired:
             return ClipFailed("P104", "its process closed the result pipe.")
+        self._drain()
         how = f"exited with code {code}"
         if code < 0:
             try:
                 how = f"was killed by {signal.Signals(-code).name}"
             except ValueError:
                 how = f"was killed by signal {-code}"
-        return ClipFailed("P104", f"its process {how} in the middle of the clip.")
+        return ClipFailed("P104", f"its process {how} before it answered.")
+
+    def _drain(self) -> None:
+        """Take the last words of a process that has ended; whatever it started may still hold the pipe open."""
+        os.set_blocking(self._pipes.output, False)
+        with contextlib.suppress(BlockingIOError):
+            while content := os.read(self._pipes.output, 1 << 16):
+                self._pipes.tail = (self._pipes.tail + content)[-_TAIL_BYTES:]
 
     def printed(self) -> str:
         """Return the end of what the method printed during the last clip, on one line."""

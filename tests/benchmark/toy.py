@@ -253,7 +253,7 @@ class ToyClips:
         spec = next(s for s in self.pairs if s.clip_id == clip_id)
         source, target = self.body(spec.source), self.body(spec.target)
         truths = [self._solve(spec, target, k) for k in range(self.solution_count)]
-        _, held, free = truths[0]
+        _, held, free = self._solve(spec, target)
         goals = ()
         if held is not None:
             palm, chest = palm_vertex(target), chest_vertex(target)
@@ -288,7 +288,12 @@ def permuted(character, seed):
 
 
 TOY = "retarget/toy"
-VARIANTS = {"four": ToyClips(), "two": ToyClips(motion_count=1), "many": ToyClips(body_count=5, motion_count=10)}
+VARIANTS = {
+    "four": ToyClips(),
+    "two": ToyClips(motion_count=1),
+    "no-truth": ToyClips(solution_count=0),
+    "many": ToyClips(body_count=5, motion_count=10),
+}
 
 
 def load_toy(variant):

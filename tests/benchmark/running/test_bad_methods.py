@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from retargetbench.benchmark.running import worker_process
 from retargetbench.benchmark.submission.check import check_submission
 
 from ..toy import VARIANTS
@@ -29,7 +30,7 @@ BAD = {
         " time.sleep(60)'])",
         "more than the limit of 0.3 GiB",
     ),
-    "leaves without a word": ("P104", "os._exit(0)", "exited with code 0 in the middle of the clip"),
+    "leaves without a word": ("P104", "os._exit(0)", "exited with code 0 before it answered"),
     "crashes": ("P104", "import ctypes; ctypes.string_at(0)", "was killed by SIGSEGV"),
     "aborts": ("P104", "os.abort()", "was killed by SIGABRT"),
     "kills itself": ("P104", "import signal; os.kill(os.getpid(), signal.SIGKILL)", "was killed by SIGKILL"),
@@ -143,7 +144,12 @@ DO_NOT_START = {
     "raises on import": ("P002", "raise RuntimeError('no weights')\ndef retarget(): pass", "RuntimeError: no weights"),
     "missing import": ("P002", "import no_such_thing\ndef retarget(): pass", "No module named 'no_such_thing'"),
     "exits on import": ("P002", "sys.exit(0)\ndef retarget(): pass", "SystemExit"),
-    "dies on import": ("P008", "os._exit(7)\ndef retarget(): pass", "exited with code 7"),
+    "dies on import": (
+        "P008",
+        "print('boom', flush=True); os._exit(7)\ndef retarget(): pass",
+        "code 7 before it answered. Its last words: boom",
+    ),
+    "hangs on import": ("P008", "time.sleep(600)\ndef retarget(): pass", "importing it took longer than 1 s"),
     "is no function": ("P003", "retarget = 3", "is a int; expected a function"),
     "wrong parameters": ("P003", "def retarget(source, motion): pass", "cannot be called as retarget("),
     "no seed": ("P003", "def retarget(source, motion, target): pass", "seed"),
@@ -156,8 +162,12 @@ DO_NOT_START = {
 
 
 @pytest.mark.parametrize("name", DO_NOT_START)
-def test_a_method_that_does_not_start_is_refused_and_an_earlier_result_stays(name, plugin, run_toy, tmp_path):
+def test_a_method_that_does_not_start_is_refused_and_an_earlier_result_stays(
+    name, plugin, run_toy, tmp_path, monkeypatch
+):
     rule, body, words = DO_NOT_START[name]
+    if name == "hangs on import":
+        monkeypatch.setattr(worker_process, "START_LIMIT_S", 1)
     earlier = tmp_path / "out"
     (earlier / "predictions").mkdir(parents=True)
     (earlier / "predictions" / "00000.npz").write_bytes(b"an earlier result")

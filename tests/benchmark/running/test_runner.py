@@ -186,6 +186,7 @@ def test_ground_truth_is_the_last_solution_and_sees_no_method(command, tmp_path)
         (["copy", "--memory-gib", "nan"], "P006", "positive"),
         (["copy", "--track", "retarget/toys"], "T001", "retarget/toy"),
         (["copy", "--variant", "tow"], "T002", "Did you mean 'two'"),
+        (["oracle:ground-truth", "--variant", "no-truth"], "P007", "needs right answers"),
     ],
 )
 def test_a_mistake_in_the_command_is_answered_before_anything_is_written(words, rule, answer, command, tmp_path):
