@@ -79,6 +79,9 @@ class Reproducer:
             problems = row_problems(path, row, samples) + clip_problems(samples, clip_set)
             if problems:
                 return Verdict(path, "not reproduced", "its numbers do not follow from its clips", tuple(problems), row)
+            if row.invalidated is not None:
+                why = f"not made again, invalidated: {row.invalidated.reason}"
+                return Verdict(path, "numbers follow", why, (), row)
             if self._settings.numbers_only:
                 return Verdict(path, "numbers follow", "not made again, as asked", (), row)
             return self._made_again(path, row, clip_set)

@@ -152,6 +152,12 @@ def test_a_row_that_does_not_hold_is_not_confirmed(row, predictions):
     assert row.read_bytes() == before
 
 
+def test_an_invalidated_row_keeps_its_numbers_and_is_not_made_again(row, capsys):
+    altered(row, lambda values: values.update(invalidated={"reason": "trained on test clips", "date": "2026-11-21"}))
+    assert reproduce(row) == 0
+    assert "invalidated: trained on test clips" in capsys.readouterr().out
+
+
 def test_one_bad_row_stops_no_other(row, tmp_path, capsys):
     (tmp_path / "a.json").write_text("{")
     assert reproduce(tmp_path, "--numbers-only", "--json") == 1
