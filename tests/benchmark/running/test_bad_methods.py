@@ -6,6 +6,7 @@ import json
 import pytest
 
 from retargetbench.benchmark.running import worker_process
+from retargetbench.benchmark.running.errors import CLIP_RULES
 from retargetbench.benchmark.submission.check import check_submission
 
 from ..toy import VARIANTS
@@ -136,6 +137,10 @@ def test_a_method_that_misbehaves_on_one_clip_loses_only_that_clip(name, plugin,
     report = check_submission(tmp_path / "out", VARIANTS["two"])
     assert not report.problems
     assert (report.clips_predicted, report.clips_failed) == (1, 1)
+
+
+def test_every_way_of_failing_on_a_clip_has_an_example():
+    assert {rule for rule, _, _ in BAD.values() if rule.startswith("P")} == set(CLIP_RULES)
 
 
 DO_NOT_START = {

@@ -17,6 +17,7 @@ from retargetbench.benchmark.cli.main import main
 from retargetbench.benchmark.submission.check import check_submission
 from retargetbench.benchmark.submission.folder import write_submission
 from retargetbench.benchmark.submission.method_card import MethodCard
+from retargetbench.benchmark.submission.problems import RULES
 from retargetbench.benchmark.tracks import registry
 
 from ..toy import TOY, ToyClips, with_toy_track
@@ -371,6 +372,10 @@ def test_each_mistake_gets_one_clear_sentence_and_changes_nothing(name, mine, ch
     assert "Traceback" not in out + err
     assert state(mine.parent) == before
     assert not (mine.parent / "owned.npy").exists()
+
+
+def test_every_rule_has_an_example_here_or_among_the_archives():
+    assert {rule for _, rule, _ in FOLDERS.values()} | {"S021", "S022", "S023"} == set(RULES)
 
 
 def state(folder):
