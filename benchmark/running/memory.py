@@ -22,7 +22,8 @@ class ProcessTable:
     """The machine's processes, looked at no more often than every ``max_age_s``, however many ask.
 
     An address-space limit would be exact but breaks torch and CUDA, which reserve far more than they use; resident
-    memory, polled, limits what is really held; pages that several processes share count once for each. Where there is no ``/proc`` nothing is measured and nothing limited.
+    memory, polled, limits what is really held. Pages that several processes share count once for each of them. Where
+    there is no ``/proc`` nothing is measured and nothing limited.
     """
 
     def __init__(self, max_age_s: float = 0.1) -> None:
