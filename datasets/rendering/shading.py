@@ -1,5 +1,7 @@
 """From visible triangles to pictures: vertex normals, light, a floor with a shadow, uint8 images."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,7 +74,7 @@ def render(
     per_frame = height * width * chosen.samples**2
     at_once = max(_PIXELS_AT_ONCE // max(per_frame, 1), 1)
     pictures = np.empty((len(vertices), height, width, 3), dtype=np.uint8)
-    with torch.no_grad():
+    with torch.no_grad(), _one_thread():
         for start in range(0, len(vertices), at_once):
             chunk = slice(start, start + at_once)
             eye = camera if camera.axes.ndim == 2 else _part(camera, chunk)
@@ -80,6 +82,17 @@ def render(
             drawn = _draw(scene, torch.as_tensor(np.asarray(colour), dtype=torch.float32), chosen)
             pictures[chunk] = _smoothed(drawn, chosen.samples)
     return pictures
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Keep torch to one thread: pictures are many small operations, and on a busy machine a second one costs time."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 @dataclass(frozen=True)
