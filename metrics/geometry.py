@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ..datasets.body import Motion
+from ..datasets.body.feet import foot_points_m, leg_length_m
 from ..datasets.body.joint_names import BODY_JOINTS, standard_joints
 from ..datasets.clip_set import PairData
 from . import position
@@ -20,10 +21,8 @@ from .plausibility import (
     acceleration,
     float_height,
     floor_penetration,
-    foot_points_m,
     foot_skate,
     jerk,
-    leg_length_m,
     range_of_motion,
     root_speed,
 )

@@ -4,11 +4,13 @@ import ast
 import hashlib
 import io
 import tokenize
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@cache
 def symbols(module):
     """Every top-level function, class and assignment of a module of ours: name -> source without docstrings."""
     text = (ROOT / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")

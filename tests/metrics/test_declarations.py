@@ -97,3 +97,8 @@ def test_the_hash_is_blind_to_layout_and_sees_a_changed_number():
     other = "def f( x ) :\n    return (x*2+1)\n".replace("(x*2+1)", "x*2+\\\n1")
     assert without_layout(one) == without_layout(other)
     assert without_layout(one) != without_layout(one.replace("2", "3"))
+
+
+def test_every_metric_is_explained_in_the_documentation():
+    text = Path(ROOT, "docs", "metrics.md").read_text(encoding="utf-8")
+    assert [metric.name for metric in METRICS if f"`{metric.name}`" not in text] == []

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from retargetbench.datasets.body import Motion
+from retargetbench.datasets.body.feet import leg_length_m
 from retargetbench.datasets.body.kinematics import motion_vertices_m
 from retargetbench.metrics import plausibility
 from retargetbench.metrics.geometry import geometry_scores
@@ -30,7 +31,7 @@ def both(frames, planted=True):
 def test_a_body_that_slides_skates_at_its_speed_over_its_leg_length():
     character = load_body("average_man")
     scores = scores_of(character, sliding(character), both(11))
-    leg = plausibility.leg_length_m(character.skeleton)
+    leg = leg_length_m(character.skeleton)
     assert 0.4 * character.height_m < leg < 0.55 * character.height_m
     assert scores["skate_mean@1"] == pytest.approx(0.6 / leg, rel=1e-4)
     assert scores["skate_p95@1"] == pytest.approx(0.6 / leg, rel=1e-4)
@@ -179,40 +180,3 @@ def test_turning_shifting_and_mirroring_the_motion_change_nothing():
     for key in KEYS:
         assert there[key] == pytest.approx(here[key], rel=2e-3, abs=1e-3), key
         assert image[key] == pytest.approx(here[key], rel=0.15, abs=0.1), key  # bodies are only nearly symmetric
-
-
-def walking(character, fps=30.0, seconds=2.0, floor_m=0.0):
-    """Alternating steps: the body glides forward, a planted leg is turned back so that its ankle stays."""
-    frames = int(seconds * fps)
-    time = np.arange(frames) / fps
-    rotations = still(character, frames=frames).local_rotations_wxyz.copy()
-    leg = plausibility.leg_length_m(character.skeleton)
-    stride, truth = 0.3 * leg, np.zeros((frames, 2), dtype=bool)
-    for side, name in enumerate(("Left", "Right")):
-        phase = (time + 0.5 * side) % 1.0
-        down = phase < 0.5
-        ahead = np.where(down, 0.5 - 2 * phase, 2 * phase - 1.5) * stride  # of the ankle, seen from the hip
-        lift = np.where(down, 0, np.sin(np.pi * (phase - 0.5) * 2)) * 0.5
-        for joint, angle in ((f"{name}UpLeg", -np.arcsin(ahead / leg) - lift), (f"{name}Leg", 2 * lift)):
-            row = character.skeleton.index(joint)
-            rotations[:, row] = np.stack([np.cos(angle / 2), np.sin(angle / 2), 0 * angle, 0 * angle], axis=-1)
-        truth[:, side] = down
-    root = character.skeleton.rest_positions_m[0] + np.outer(time, [0, 0, 2 * stride]) + [0, floor_m, 0]
-    return Motion(character.skeleton, rotations, root, fps), truth
-
-
-@pytest.mark.parametrize(("floor_m", "fps"), [(0.0, 30.0), (0.35, 30.0), (-0.2, 60.0)])
-def test_the_planted_feet_of_a_walk_are_found_wherever_its_floor_is(floor_m, fps):
-    character = load_body("average_man")
-    motion, truth = walking(character, fps=fps, floor_m=floor_m)
-    found = plausibility.planted_from_source(character, motion)
-    assert found.shape == truth.shape
-    assert (found == truth).mean() > 0.9
-    assert found.any(axis=1).mean() > 0.9
-
-
-def test_a_standing_body_is_planted_and_a_sliding_one_is_not():
-    character = load_body("average_man")
-    assert plausibility.planted_from_source(character, still(character, frames=10)).all()
-    assert plausibility.planted_from_source(character, still(character, frames=1)).all()
-    assert not plausibility.planted_from_source(character, sliding(character, speed_mps=1.5)).any()

@@ -78,12 +78,17 @@ class OpenCharacters:
         """
         if clip_id not in self._windows:
             raise UnknownName("clip", clip_id, self._windows)
+        from ...body.feet import planted_from_source  # needs torch; the list of pairs does not
+
         window = self._windows[clip_id]
+        source = self._files.character(window.source)
+        motion = self._files.motion(window.source, window.animation, window.start, window.frame_count)
         return PairData(
             spec=window.spec,
-            source=self._files.character(window.source),
-            source_motion=self._files.motion(window.source, window.animation, window.start, window.frame_count),
+            source=source,
+            source_motion=motion,
             target=self._files.character(window.target),
+            planted=planted_from_source(source, motion),
             source_is_proxy=window.source.startswith("cmu-"),
         )
 
