@@ -13,8 +13,8 @@ def with_card(name: str, version: str, **further: Any) -> Callable[[_Method], _M
     Args:
         name: The method's id in tables.
         version: Raised whenever the predictions may change.
-        **further: Whatever else is worth stating; ``parameters`` (learned numbers), ``trained_on``,
-            ``trained_on_metrics`` and ``weights_sha256`` say that nothing was learned unless they are given.
+        **further: Other fields of a method card: ``parameters`` (learned numbers), ``trained_on``,
+            ``trained_on_metrics``, ``weights_sha256``; unless given, they say that nothing was learned.
     """
     untrained = {"parameters": 0, "trained_on": (), "trained_on_metrics": (), "weights_sha256": None}
     card: Mapping[str, Any] = MappingProxyType({"name": name, "version": version, **untrained, **further})

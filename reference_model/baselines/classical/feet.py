@@ -48,8 +48,9 @@ class FootTargets:
         paths = motion_vertices_m(source, motion)[:, ours].numpy().astype(np.float64)
         # Lift is measured from each point's own height in the rest pose: a heel need not be the lowest place of a sole.
         lifts = paths[..., 1] - source.rest_vertices_m[ours, 1]
-        lifts = lifts - ground_height_m(lifts, source.height_m)
-        planted = _planted(paths, lifts, source, motion.fps, settings)
+        slow = _slow(paths, leg_length_m(source), motion.fps, settings)
+        lifts = lifts - ground_height_m(lifts, slow, source.height_m)
+        planted = _lasting(slow & (lifts < settings.planted_height * source.height_m), motion.fps)
         copied_paths = motion_vertices_m(target, copied)[:, theirs].numpy().astype(np.float64)
         scale = leg_length_m(target) / leg_length_m(source)
         return cls(
@@ -109,25 +110,33 @@ def _moved_by(character: Character, joint: int) -> NDArray[np.intp]:
     return found if len(found) else np.argsort(-share, kind="stable")[:4]
 
 
-def ground_height_m(lifts_m: FloatArray, body_height_m: float) -> float:
-    """Return the height of a clip's ground: the 5th percentile of its lowest sole, or 0 where that is far from 0."""
-    lowest = float(np.percentile(lifts_m.min(axis=1), 5))
-    return lowest if abs(lowest) < _GROUND_SEARCH * body_height_m else 0.0
+def ground_height_m(lifts_m: FloatArray, slow: NDArray[np.bool_], body_height_m: float) -> float:
+    """Return the height of a clip's ground: the median of its lowest sole point, in frames in which that one is slow.
+
+    0 where there is no such frame or the result is too far from 0 to be a floor that was missed.
+    """
+    lowest = lifts_m.argmin(axis=1)
+    frames = np.arange(len(lifts_m))
+    resting = lifts_m[frames, lowest][slow[frames, lowest]]
+    ground = float(np.median(resting)) if len(resting) else 0.0
+    return ground if abs(ground) < _GROUND_SEARCH * body_height_m else 0.0
 
 
-def _planted(
-    paths_m: FloatArray, lifts_m: FloatArray, source: Character, fps: float, settings: Settings
-) -> NDArray[np.bool_]:
-    speed = np.zeros(lifts_m.shape)
-    if len(paths_m) > 1:
-        speed = np.linalg.norm(np.gradient(paths_m, 1.0 / fps, axis=0), axis=-1)
-    slow = speed < settings.planted_speed * leg_length_m(source)
-    planted = slow & (lifts_m < settings.planted_height * source.height_m)
+def _slow(paths_m: FloatArray, leg_m: float, fps: float, settings: Settings) -> NDArray[np.bool_]:
+    if len(paths_m) < 2:
+        return np.ones(paths_m.shape[:2], dtype=bool)
+    speed = np.linalg.norm(np.gradient(paths_m, 1.0 / fps, axis=0), axis=-1)
+    return np.asarray(speed < settings.planted_speed * leg_m)
+
+
+def _lasting(planted: NDArray[np.bool_], fps: float) -> NDArray[np.bool_]:
+    """Drop what is shorter than a tenth of a second."""
+    kept = planted.copy()
     for point in range(planted.shape[1]):
         for start, stop in _runs(planted[:, point]):
             if stop - start < min(_SHORTEST_S * fps, len(planted)):
-                planted[start:stop, point] = False
-    return planted
+                kept[start:stop, point] = False
+    return kept
 
 
 def _runs(flags: NDArray[np.bool_]) -> list[tuple[int, int]]:

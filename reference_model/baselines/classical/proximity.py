@@ -40,9 +40,7 @@ class Proximities:
     """Source vertices of the face that holds the nearest point, [N, 3]."""
     barycentrics: FloatArray
     gap: FloatArray
-    """From the nearest point to the limb vertex over the source's H, world axes, [N, 3]."""
-    height: FloatArray
-    """Part of the gap along the surface's outward normal, over H, never negative, [N]."""
+    """From the nearest point to the limb vertex over the source's H, world axes, never into the body, [N, 3]."""
     normal: FloatArray
     """Outward direction of the source's surface, [N, 3]."""
     holding: FloatArray
@@ -97,15 +95,15 @@ def _limb_proximities(
     closest = (triangle * barycentrics[..., None]).sum(axis=1)
     gap = (posed[frame, probes[number]] - closest) / height
     normal = face_normals(triangle)
-    away = np.maximum((gap * normal).sum(axis=1), 0.0)
+    gap = gap - np.minimum((gap * normal).sum(axis=1, keepdims=True), 0.0) * normal
     weights = holding[frame, number], weight[frame, number]
-    return Proximities(frame, probes[number], corners, barycentrics, gap, away, normal, *weights)
+    return Proximities(frame, probes[number], corners, barycentrics, gap, normal, *weights)
 
 
 def _no_proximities() -> Proximities:
     none, no_vectors = np.zeros(0, dtype=np.intp), np.zeros((0, 3))
     corners = np.zeros((0, 3), dtype=np.intp)
-    return Proximities(none, none, corners, no_vectors, no_vectors, np.zeros(0), no_vectors, np.zeros(0), np.zeros(0))
+    return Proximities(none, none, corners, no_vectors, no_vectors, no_vectors, np.zeros(0), np.zeros(0))
 
 
 def _probes(source: Character, limb: LimbBody) -> NDArray[np.intp]:
@@ -148,17 +146,13 @@ class CarriedProximities:
     def rows(self, posed: Posed, settings: Settings) -> list[Rows]:
         """Return rows that ask for the source's gap, scaled by H: its distance, and for a touch also its place.
 
-        The part of the gap along the source's surface normal is laid along the target's.
+        The gap keeps its direction in the world: the copied pose has turned the target's bones as the source's.
         """
         found, vertices = self.found, posed.vertices_m.numpy().astype(np.float64)
         frame = found.frame[:, None]
         limb = (vertices[frame, self.limb_corners] * self.limb_weights[..., None]).sum(axis=1)
-        places = vertices[frame, self.place_corners]
-        place = (places * self.place_weights[..., None]).sum(axis=1)
-        normal = self._normals(places)
-        along = (found.gap * found.normal).sum(axis=1, keepdims=True)
-        tangential = found.gap - along * found.normal
-        error = limb - place - (tangential + found.height[:, None] * normal) * self.height_m
+        place = (vertices[frame, self.place_corners] * self.place_weights[..., None]).sum(axis=1)
+        error = limb - place - found.gap * self.height_m
         # Geman and McClure's weight: what characters of another build cannot do pulls them apart no further.
         miss = np.linalg.norm(error, axis=1) / (settings.contact_give_up * self.height_m)
         strength = settings.contact / self.height_m**2 / (1.0 + miss**2) ** 2
@@ -168,7 +162,7 @@ class CarriedProximities:
         kept = self._rows((limb, place), three, axes, error[held].ravel(), (strength * found.holding)[three])
         every = np.arange(len(error))
         weight = strength * (found.weight - np.minimum(found.holding, found.weight))
-        return [kept, self._rows((limb, place), every, normal, (error * normal).sum(axis=1), weight)]
+        return [kept, self._rows((limb, place), every, found.normal, (error * found.normal).sum(axis=1), weight)]
 
     def _rows(
         self,
@@ -188,9 +182,3 @@ class CarriedProximities:
             other_m=ends[1][which],
             other_reach=self.place_reach[which],
         )
-
-    def _normals(self, places: FloatArray) -> FloatArray:
-        """Barycentric mean of the normals of the three target faces that hold the mapped corners."""
-        normals = face_normals(places.reshape(-1, 3, 3, 3))
-        mean = (normals * self.found.barycentrics[..., None]).sum(axis=1)
-        return np.asarray(mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-9))

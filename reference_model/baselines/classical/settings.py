@@ -19,16 +19,16 @@ class Settings:
     largest_step: float = 0.5
     """A step's largest change of one knot, in radians (rotations) or H (root)."""
 
-    contact: float = 4.0e3
+    contact: float = 4.0e4
     """Keeping a limb where it was relative to a surface that it is near."""
     contact_fade: float = 0.03
     """Distance, over H, at which that weight has fallen to 1/e."""
-    touch_fade: float = 0.01
+    touch_fade: float = 0.015
     """The same for the weight of the place on the surface: only what touches is held in place."""
     contact_focus: float = 0.006
     """How much further away than the nearest point of a limb others still count, over H."""
 
-    contact_give_up: float = 0.08
+    contact_give_up: float = 0.06
     """Miss, over H, at which a contact begins to be given up."""
     contact_smoothing_s: float = 0.06
     """Standard deviation of the smoothing of these weights over time."""
@@ -51,7 +51,7 @@ class Settings:
 
     closeness: float = 1.0
     """Staying near the copied pose; multiplied by each joint's own stiffness."""
-    smoothness: float = 0.3
+    smoothness: float = 20.0
     """Second differences of the knots of the corrections."""
     damping: float = 1.0e-2
     """Levenberg's addition to the diagonal."""
