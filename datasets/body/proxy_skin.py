@@ -58,11 +58,10 @@ def proxy_skin(skeleton: Skeleton, body: Character, name: str) -> Character:
         moved = (body.rest_vertices_m - maps[shared].start_m) @ maps[shared].linear.T + maps[shared].end_m
         vertices += share[:, None] * moved
         weights[:, bare[shared]] += share
-    strongest = np.argsort(-weights, axis=1, kind="stable")[:, :8]
-    picked = np.take_along_axis(weights, strongest, axis=1)
-    return Character(
-        name, skeleton, vertices, body.faces, strongest, picked / picked.sum(axis=1, keepdims=True), body.parts
-    )
+    strongest = np.argsort(-weights, axis=1, kind="stable")[:, :8].astype(np.int32)
+    picked = np.take_along_axis(weights, strongest, axis=1).astype(np.float32)
+    shares = picked / picked.sum(axis=1, keepdims=True)
+    return Character(name, skeleton, vertices.astype(np.float32), body.faces, strongest, shares, body.parts)
 
 
 def _nearest_shared_joint(body: Skeleton, lent: dict[str, int], bare: dict[str, int]) -> list[str]:

@@ -25,10 +25,10 @@ def resample(motion: Motion, fps: float) -> Motion:
     root = motion.root_translation_m
     moved = root[before] + (root[after] - root[before]) * share[:, None]
     turned = _slerp(motion.local_rotations_wxyz[before], motion.local_rotations_wxyz[after], share[:, None, None])
-    return Motion(motion.skeleton, turned, moved, fps)
+    return Motion(motion.skeleton, turned, moved.astype(np.float32), fps)
 
 
-def _slerp(start: NDArray[np.float32], end: NDArray[np.float32], share: NDArray[np.float64]) -> NDArray[np.float64]:
+def _slerp(start: NDArray[np.float32], end: NDArray[np.float32], share: NDArray[np.float64]) -> NDArray[np.float32]:
     """Interpolate unit quaternions; nearly equal ones linearly, where the sine would divide by zero."""
     cosine = (start.astype(float) * end).sum(axis=-1, keepdims=True)
     near = np.where(cosine < 0, -1.0, 1.0)
@@ -37,4 +37,4 @@ def _slerp(start: NDArray[np.float32], end: NDArray[np.float32], share: NDArray[
     straight = angle < 1e-4
     first = np.where(straight, 1 - share, np.sin((1 - share) * angle) / sine)
     second = np.where(straight, share, np.sin(share * angle) / sine)
-    return np.asarray(first * start + second * near * end)
+    return np.asarray(first * start + second * near * end, dtype=np.float32)
