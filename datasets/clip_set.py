@@ -94,6 +94,10 @@ class ClipSet(Protocol):
         """All pairs, sorted by clip id."""
         ...
 
+    def target(self, clip_id: str) -> Character:
+        """Load the target character of one pair alone: all that checking a prediction file needs."""
+        ...
+
     def load(self, clip_id: str) -> PairData:
         """Load one pair with everything the scorer may know."""
         ...

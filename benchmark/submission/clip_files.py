@@ -22,7 +22,7 @@ class ClipFileJudge:
         if key not in self._expected:
             known = next((e for (target, _, _), e in self._expected.items() if target == spec.target), None)
             if known is None:
-                skeleton = self._clips.load(clip_id).target.skeleton
+                skeleton = self._clips.target(clip_id).skeleton
                 self._expected[key] = ExpectedClip.of(skeleton, spec.frame_count, spec.fps)
             else:
                 self._expected[key] = ExpectedClip(known.joint_names, known.required_joints, spec.frame_count, spec.fps)

@@ -74,6 +74,14 @@ class IntentsClips:
         """All pairs, sorted by clip id."""
         return tuple(self._spec(entry) for entry in sorted(self._entries, key=lambda e: e["clip_id"]))
 
+    def target(self, clip_id: str) -> Character:
+        """Load the target character of one pair.
+
+        Raises:
+            UnknownName: If there is no such clip.
+        """
+        return load_body(self._entries[self._row(clip_id)]["target"])
+
     def load(self, clip_id: str) -> PairData:
         """Load one pair with everything the scorer may know.
 

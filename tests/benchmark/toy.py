@@ -249,6 +249,9 @@ class ToyClips:
             return sway(character, self.frame_count, amplitude=0.3 + 0.05 * number + 0.02 * solution), None, None
         return chest_touch(character, self.frame_count, elbow_drop=0.5 - 0.1 * solution, start=number // 2 % 2)
 
+    def target(self, clip_id):
+        return self.body(next(s for s in self.pairs if s.clip_id == clip_id).target)
+
     def load(self, clip_id):
         spec = next(s for s in self.pairs if s.clip_id == clip_id)
         source, target = self.body(spec.source), self.body(spec.target)

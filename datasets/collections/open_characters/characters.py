@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from ...body import Character, Motion
-from ...body.kinematics import motion_vertices_m
 from ...body.proxy_skin import proxy_skin
 from ...body.resampling import resample
 from ...intents.bodies import load_body
@@ -87,5 +86,7 @@ def _read_known_character(path: Path) -> Character:
 
 def _on_the_ground(motion: Motion, character: Character) -> Motion:
     """Shift a captured window so that its lowest vertex touches y = 0: each capture has a floor of its own."""
+    from ...body.kinematics import motion_vertices_m  # needs torch; checking prediction files does not
+
     lowest = float(motion_vertices_m(character, motion)[..., 1].min())
     return replace(motion, root_translation_m=motion.root_translation_m - np.array([0, lowest, 0], np.float32))

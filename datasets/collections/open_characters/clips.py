@@ -7,6 +7,7 @@ from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 
+from ...body import Character
 from ...clip_set import MethodInput, PairData, PairSpec
 from ...errors import UnknownName
 from ..data_root import DataRoot, read_file_list
@@ -70,32 +71,47 @@ class OpenCharacters:
         """All pairs, sorted by clip id."""
         return tuple(window.spec for window in self._windows.values())
 
+    def target(self, clip_id: str) -> Character:
+        """Load the target character of one pair.
+
+        Raises:
+            UnknownName: If there is no such clip.
+        """
+        return self._files.character(self._window(clip_id).target)
+
     def load(self, clip_id: str) -> PairData:
         """Load one pair; feet are planted where the source's are, contacts are the source's own.
 
         Raises:
             UnknownName: If there is no such clip.
         """
-        if clip_id not in self._windows:
-            raise UnknownName("clip", clip_id, self._windows)
         from ...body.feet import planted_from_source  # needs torch; the list of pairs does not
 
-        window = self._windows[clip_id]
-        source = self._files.character(window.source)
-        motion = self._files.motion(window.source, window.animation, window.start, window.frame_count)
+        given = self.method_input(clip_id, seed=0)
         return PairData(
-            spec=window.spec,
-            source=source,
-            source_motion=motion,
-            target=self._files.character(window.target),
-            planted=planted_from_source(source, motion),
-            source_is_proxy=window.source.startswith("cmu-"),
+            spec=self._window(clip_id).spec,
+            source=given.source,
+            source_motion=given.motion,
+            target=given.target,
+            planted=planted_from_source(given.source, given.motion),
+            source_is_proxy=given.source.name.startswith("cmu-"),
         )
 
     def method_input(self, clip_id: str, seed: int) -> MethodInput:
-        """Load what a method may see: the two characters and the motion."""
-        pair = self.load(clip_id)
-        return MethodInput(pair.source, pair.source_motion, pair.target, seed=seed)
+        """Load what a method may see: the two characters and the motion.
+
+        Raises:
+            UnknownName: If there is no such clip.
+        """
+        window = self._window(clip_id)
+        motion = self._files.motion(window.source, window.animation, window.start, window.frame_count)
+        target = self._files.character(window.target)
+        return MethodInput(self._files.character(window.source), motion, target, seed=seed)
+
+    def _window(self, clip_id: str) -> _Window:
+        if clip_id not in self._windows:
+            raise UnknownName("clip", clip_id, self._windows)
+        return self._windows[clip_id]
 
 
 def load_open_characters(data_root: Path) -> OpenCharacters:
