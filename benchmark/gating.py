@@ -133,8 +133,9 @@ def gate_runs(
     """
     chosen = {tolerance.key: tolerance for tolerance in tolerances} or _all_at_zero(new, base)
     rows = compare_runs(new, base, split=split, keys=list(chosen))
-    if rows and all(row.p_value is None for row in rows):
-        raise TooFewClusters(f"nothing can be told from noise here ({rows[0].note}); gate on a larger track.")
+    changed = [row for row in rows if row.verdict != "equal"]
+    if changed and all(row.p_value is None for row in rows):
+        raise TooFewClusters(f"nothing can be told from noise here ({changed[0].note}); gate on a larger track.")
     return [_gated(row, chosen[row.key], new, base) for row in rows]
 
 

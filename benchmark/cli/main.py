@@ -5,6 +5,7 @@ in what was asked; 3 a fault of the program; 130 interrupted.
 """
 
 import contextlib
+import inspect
 import io
 import re
 import sys
@@ -168,6 +169,7 @@ def parse(command_class: type[Command], words: Sequence[str], *, program: str) -
             return parsed(words)
     except SystemExit as stop:
         if not stop.code:
+            _print_examples(command_class)
             return None
     with contextlib.redirect_stdout(explanation), contextlib.suppress(SystemExit):
         parsed(["--help"])
@@ -177,6 +179,13 @@ def parse(command_class: type[Command], words: Sequence[str], *, program: str) -
         if option.startswith("--") and len(option) > 2 and option not in options:
             raise UnknownOption(f"{program.split()[-1]} option", option, options)
     raise BadArguments(f"{_flatten(complaint.getvalue())} See: {program} --help.")
+
+
+def _print_examples(command_class: type[Command]) -> None:
+    """The parser's help leaves out the section ``Examples:`` of a docstring."""
+    _, found, examples = (inspect.getdoc(command_class) or "").partition("\nExamples:\n")
+    if found:
+        console.result(f"\nexamples:\n{examples.rstrip()}")
 
 
 def _flatten(box: str) -> str:

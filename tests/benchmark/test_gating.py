@@ -94,6 +94,11 @@ def test_identical_results_pass_with_tolerance_zero(tmp_path):
     assert {row.outcome for row in gate(tmp_path, values, values, "pen_limb=0", "goal_f1=0").values()} == {"passed"}
 
 
+def test_identical_results_pass_however_few_clips_there_are(tmp_path):
+    values = {LIMB: noisy(5, seed=1)}
+    assert gate(tmp_path, values, values, "pen_limb=0", bodies=2)[LIMB].outcome == "passed"
+
+
 def test_a_metric_on_too_few_clips_is_undecided_and_a_gate_of_only_such_is_refused(tmp_path):
     def few(mean):
         return lambda m, b: float(mean) if b < 3 else None

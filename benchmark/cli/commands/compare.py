@@ -21,6 +21,11 @@ class Compare:
     differences) and the smallest true difference that this test set would show in 80 % of cases.
 
     Results on different data are refused.
+
+    Examples:
+        retargetbench compare results/retarget/intents@*/mine results/retarget/intents@*/copy
+        retargetbench compare new/result.json old/result.json --metric pen_limb@1 --metric goal_f1@1
+        retargetbench compare new old --split UC+UM --json
     """
 
     a: tyro.conf.Positional[Path]

@@ -37,6 +37,11 @@ class Demo:
 
     Two floors (rest pose, random), rotation copy without and with root scaling, a classical optimiser, and the ground
     truth as the ceiling, on the 32 clips of `mini`. Predictions, result files and report.html are written below --out.
+
+    Examples:
+        retargetbench demo
+        retargetbench demo --out ~/demo --workers 4
+        retargetbench demo --json > rows.json
     """
 
     out: Path = Path("demo")

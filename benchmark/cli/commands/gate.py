@@ -19,6 +19,11 @@ class Gate:
     Exit code 0: passed; 1: a metric became worse. A metric fails only when it is worse by more than its tolerance and
     the difference, paired by clip, is beyond noise (p < 0.05 after Holm's adjustment for the number of gated metrics).
     The clips that became worse most are named.
+
+    Examples:
+        retargetbench gate results/new --base results/base --tol pen_limb=2%
+        retargetbench gate results/new --base results/base --tol "goal_contact=2%; jerk=5" --json
+        retargetbench gate results/new --base results/base
     """
 
     new: tyro.conf.Positional[Path]

@@ -66,6 +66,8 @@ def test_every_command_loads_and_explains_itself_and_has_json(name, command):
     assert code == 0
     assert f"usage: retargetbench {name}" in out
     assert "--json" in out
+    assert "\nexamples:\n" in out
+    assert f"    retargetbench {name}" in out
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
