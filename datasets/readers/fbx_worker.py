@@ -57,7 +57,12 @@ def export(source: str, target: str, fps: float, wanted: list[str] | None) -> No
     arrays["fps"] = np.array(rate)
     for index, stack in enumerate(stacks):
         if wanted is None or names[index] in wanted:
-            arrays |= _animation_arrays(index, stack, nodes, rate)
+            animation = _keep(stack.anim)
+            span = float(stack.time_begin), float(stack.time_end)
+            if span[1] <= span[0]:  # no range is written: from the first to the last key
+                keys = _keep(ufbx.bake_anim(scene, animation))
+                span = float(keys.key_time_min), float(keys.key_time_max)
+            arrays |= _animation_arrays(index, animation, nodes, _frame_times(span, rate))
     np.savez(target, **arrays)
 
 
@@ -130,12 +135,13 @@ def _mesh_arrays(meshes: list[Any]) -> dict[str, Any]:
     return arrays
 
 
-def _animation_arrays(index: int, stack: Any, nodes: list[Any], fps: float) -> dict[str, Any]:
-    begin, end = float(stack.time_begin), float(stack.time_end)
-    # Frames lie on whole multiples of the frame time, as the keys of most files do.
-    first, last = int(np.ceil(begin * fps - 0.01)), int(np.floor(end * fps + 0.01))
-    times = np.arange(first, max(last, first) + 1) / fps
-    animation = _keep(stack.anim)
+def _frame_times(span_s: tuple[float, float], fps: float) -> Any:
+    """Times of the frames in a span; they lie on whole multiples of the frame time, as the keys of most files do."""
+    first, last = int(np.ceil(span_s[0] * fps - 0.01)), int(np.floor(span_s[1] * fps + 0.01))
+    return np.arange(first, max(last, first) + 1) / fps
+
+
+def _animation_arrays(index: int, animation: Any, nodes: list[Any], times: Any) -> dict[str, Any]:
     values = np.zeros((len(times), len(nodes), 10))
     for frame, time in enumerate(times):
         for node_index, node in enumerate(nodes):
