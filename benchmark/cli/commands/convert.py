@@ -11,6 +11,7 @@ import tyro
 from ....datasets.body import Character, Motion, Skeleton
 from ....datasets.errors import shorten, suggestion
 from ....datasets.readers.bvh import read_bvh
+from ....datasets.readers.bvh_file import parse_bvh
 from ....datasets.readers.bvh_writer import write_bvh
 from ....datasets.readers.clip_npz import read_clip, write_clip
 from ....datasets.readers.errors import MissingCharacter, ReaderWarning, UnknownAnimation, UnknownSuffix
@@ -88,6 +89,9 @@ class Convert:
             return replace(dressed, motions={self.source.stem: motion})
         if suffix == ".bvh":
             motion = read_bvh(self.source, unit_m=self.unit_m, fps=self.fps, first_frame=self.first_frame)
+            if self.unit_m is None:
+                unit_m = parse_bvh(self.source).guessed_unit_m()
+                console.say(f"length unit taken as {unit_m:g} m; --unit-m says otherwise")
             scene = Scene(None, {self.source.stem: motion}, motion.skeleton)
         else:
             scene = self._read_nodes(self.source, animated=True)
