@@ -99,7 +99,7 @@ TOUCHES: Mapping[str, Touch] = {
     "cover_mouth": Touch(
         (("{same}_palm", "mouth", True),),
         Posture(
-            left_arm=Arm((0.25, -0.75, 0.65), (-0.55, 0.85, -0.1), palm=(-0.1, 0, -1), wrist=(10, 0)),
+            left_arm=Arm((0.05, -0.45, 0.85), (-0.62, 0.75, -0.2), palm=(-0.1, 0, -1), shoulder=(2, 6)),
             left_fingers=(12, 4), spine=(4, -3, 0), head=(10, 4, 0), root=(0, -0.016, -0.01),
         ),
         Posture(left_arm=Arm((0.3, -0.7, 0.7), (-0.35, 0.5, 0.75), palm=(-0.4, 0, -0.9))),
@@ -119,8 +119,8 @@ TOUCHES: Mapping[str, Touch] = {
     "hold_phone": Touch(
         (("{same}_palm", "{same}_ear", False),),
         Posture(
-            left_arm=Arm((0.5, -0.6, 0.5), (-0.15, 0.9, -0.2), palm=(-0.9, 0, -0.3)),
-            left_fingers=(38, 10), spine=(0, 2, 1), head=(4, 4, 9), root=(-0.03, -0.014, 0),
+            left_arm=Arm((0.68, -0.15, 0.55), (-0.58, 0.8, -0.15), palm=(-1, 0, -0.1), shoulder=(6, 0)),
+            left_fingers=(14, 8), spine=(0, 2, 1), head=(4, 4, 9), root=(-0.03, -0.014, 0),
         ),
         Posture(left_arm=Arm((0.4, -0.75, 0.5), (0.05, 0.6, 0.75), palm=(-0.8, 0, -0.5))),
     ),

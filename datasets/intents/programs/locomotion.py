@@ -71,7 +71,7 @@ def _gait(foot: Side, phase: float, pace: tuple[float, float, float]) -> tuple[l
         flat, heel_off, toe_off = (strike + share * cycle for share in (0.08, 0.36, _STANCE))
         spans.append((max(flat, 0.0), min(heel_off, end)))
         timed = (
-            (strike, Foot(0, 0.03, place, heel_up=-16), True),
+            (strike, Foot(0, 0.058, place, heel_up=-14), True),
             (flat, Foot(0, 0, place), False),
             (heel_off, Foot(0, 0, place), False),
             (toe_off, Foot(0, 0.01, place + 0.01, heel_up=44), True),

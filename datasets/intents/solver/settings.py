@@ -12,10 +12,10 @@ class SolverSettings:
     learning_rate: float = 0.03
     query_every: int = 15
     """Steps between two exact closest-point queries; in between, the points found are held."""
-    contact: float = 1.0
+    contact: float = 2.0
     contact_scale_h: float = 0.003
     """Distance at which pulling a contact together turns from quadratic to linear."""
-    facing: float = 3.0
+    facing: float = 30.0
     facing_within_deg: float = 40.0
     free: float = 2000.0
     free_margin_h: float = 0.012

@@ -115,13 +115,16 @@ class _Problem:
 
     def _descend(self, knots: Tensor, weights: Tensor, frames: NDArray[np.intp], steps: tuple[int, int]) -> Tensor:
         window = _Window(self, frames)
-        knots = knots.detach().clone().requires_grad_(True)
-        adam = torch.optim.Adam([knots], lr=self.settings.learning_rate, betas=(0.9, 0.98))
+        # Adam moves every parameter at the same pace: those that are dear to move are scaled to move less.
+        scale = style_weights(self.device).rsqrt()
+        scaled = (knots / scale).detach().clone().requires_grad_(True)
+        adam = torch.optim.Adam([scaled], lr=self.settings.learning_rate, betas=(0.9, 0.98))
         planes: Planes | None = None
         for step in range(*steps):
             progress = step / self.settings.iterations
             for group in adam.param_groups:
                 group["lr"] = self.settings.learning_rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress)))
+            knots = scaled * scale
             posed, departure = window.pose(knots)
             if planes is None or (step - steps[0]) % self.settings.query_every == 0:
                 planes = self.collisions.planes(posed.pose)
@@ -129,7 +132,7 @@ class _Problem:
             adam.zero_grad(set_to_none=True)
             loss.sum().backward()
             adam.step()
-        return knots.detach()
+        return (scaled * scale).detach()
 
     def solution(self, knots: Tensor, weights: Tensor, seed: int) -> Solution:
         """Turn the final knots into motions and say what was reached."""

@@ -16,19 +16,20 @@ from .settings import SolverSettings
 from .skinning import SkinBatch
 
 _DOF_WEIGHTS = {
-    "Hips": 12.0, "Spine": 6.0, "Spine1": 6.0, "Spine2": 6.0, "Neck": 5.0, "Head": 5.0,
-    "LeftShoulder": 3.0, "LeftArm": 1.0, "LeftHand": 1.0, "RightShoulder": 3.0, "RightArm": 1.0, "RightHand": 1.0,
+    "Hips": 2000.0, "Spine": 1000.0, "Spine1": 1000.0, "Spine2": 1000.0, "Neck": 150.0, "Head": 150.0,
+    "LeftShoulder": 8.0, "LeftArm": 1.0, "LeftHand": 1.5, "RightShoulder": 8.0, "RightArm": 1.0, "RightHand": 1.5,
 }  # fmt: skip
+"""Arms are there to reach; pelvis and spine give way only where arms do not suffice, or people look drunk."""
 
 
 def style_weights(device: torch.device | str) -> Tensor:
     """Return how dearly each parameter departs from the style, [PARAMETERS]."""
     weights = torch.ones(PARAMETERS, device=device)
     weights[SLICES["free"]] = torch.tensor([w for w in _DOF_WEIGHTS.values() for _ in range(3)], device=device)
-    weights[SLICES["elbows"]] = torch.tensor([0.6, 1.2, 0.6, 1.2], device=device)
-    weights[SLICES["curls"]] = 0.7
-    weights[SLICES["root"]] = 60.0
-    weights[SLICES["knees"]] = 4.0
+    weights[SLICES["elbows"]] = torch.tensor([0.7, 1.5, 0.7, 1.5], device=device)
+    weights[SLICES["curls"]] = 1.0
+    weights[SLICES["root"]] = 4000.0
+    weights[SLICES["knees"]] = 10.0
     return weights
 
 
