@@ -60,6 +60,8 @@ class AnimatedSurface:
     def query(self, vertices_m: Tensor, points_m: Tensor) -> SurfaceHits:
         """Find the closest surface point of every point in every frame, and whether the point is inside.
 
+        A frame in which nothing has moved takes the answers of the frame before.
+
         Args:
             vertices_m: The mesh's vertices, [frames, vertices, 3].
             points_m: The points, [frames, points, 3].
@@ -75,24 +77,35 @@ class AnimatedSurface:
             hits = HitArrays()
             hits.inside, hits.distance = wp.from_torch(inside), wp.from_torch(distance)
             hits.face, hits.barycentrics = wp.from_torch(face), wp.from_torch(barycentrics, dtype=wp.vec3)
-            self._launch(poses, wp.from_torch(points, dtype=wp.vec3), hits)
+            moved = _moved(poses, points.view(frames, -1))
+            self._launch(poses, moved.tolist(), wp.from_torch(points, dtype=wp.vec3), hits)
+            asked = torch.cummax(torch.arange(frames, device=self.device) * moved, dim=0).values
+        else:
+            asked = torch.arange(frames, device=self.device)
         return SurfaceHits(
-            inside.view(frames, count),
-            distance.view(frames, count),
-            face.view(frames, count),
-            barycentrics.view(frames, count, 3),
+            inside.view(frames, count)[asked],
+            distance.view(frames, count)[asked],
+            face.view(frames, count)[asked],
+            barycentrics.view(frames, count, 3)[asked],
         )
 
-    def _launch(self, poses: Tensor, points: wp.array, hits: HitArrays) -> None:
+    def _launch(self, poses: Tensor, moved: list[bool], points: wp.array, hits: HitArrays) -> None:
         count = len(points) // len(poses)
         inputs = [self._mesh.id, points, 0, hits]
         where = wp.device_from_torch(self.device)
         command = wp.launch(query_kernel, dim=count, inputs=inputs, device=where, record_cmd=True)
         for frame, pose in enumerate(poses):
-            self._buffer.copy_(pose)
-            self._mesh.refit()
-            command.set_param_at_index(2, frame * count)
-            command.launch()
+            if moved[frame]:
+                self._buffer.copy_(pose)
+                self._mesh.refit()
+                command.set_param_at_index(2, frame * count)
+                command.launch()
+
+
+def _moved(poses: Tensor, points_m: Tensor) -> Tensor:
+    """Whether a frame's vertices or points differ from those of the frame before; the first always does, [frames]."""
+    differs = (poses[1:] != poses[:-1]).flatten(1).any(1) | (points_m[1:] != points_m[:-1]).any(1)
+    return torch.cat([torch.ones(1, dtype=torch.bool, device=poses.device), differs])
 
 
 def closest_points(surface: AnimatedSurface, vertices_m: Tensor, hits: SurfaceHits) -> Tensor:

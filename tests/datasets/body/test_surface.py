@@ -176,3 +176,14 @@ def test_cuda_gives_the_answers_of_the_cpu():
     there = AnimatedSurface(body.faces, body.rest_vertices_m, "cuda").query(vertices.cuda(), points.cuda())
     assert (here.inside == there.inside.cpu()).float().mean() > 0.9999
     torch.testing.assert_close(here.distance_m, there.distance_m.cpu(), atol=1e-5, rtol=0)
+
+
+def test_a_frame_in_which_nothing_moves_answers_as_if_it_were_asked_alone(meshes):
+    vertices, _, limb, body = meshes["a belly the limbs run into"]
+    still = torch.tensor([0, 0, 1, 1, 1, 0])
+    hits = body.surface.query(vertices[still], limb[still])
+    for frame, pose in enumerate(still.tolist()):
+        alone = body.surface.query(vertices[pose : pose + 1], limb[pose : pose + 1])
+        assert torch.equal(hits.inside[frame], alone.inside[0])
+        assert torch.equal(hits.distance[frame], alone.distance[0])
+        assert torch.equal(hits.barycentrics[frame], alone.barycentrics[0])
