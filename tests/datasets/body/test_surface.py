@@ -185,5 +185,5 @@ def test_a_frame_in_which_nothing_moves_answers_as_if_it_were_asked_alone(meshes
     for frame, pose in enumerate(still.tolist()):
         alone = body.surface.query(vertices[pose : pose + 1], limb[pose : pose + 1])
         assert torch.equal(hits.inside[frame], alone.inside[0])
-        assert torch.equal(hits.distance[frame], alone.distance[0])
+        assert torch.equal(hits.distance_m[frame], alone.distance_m[0])
         assert torch.equal(hits.barycentrics[frame], alone.barycentrics[0])
