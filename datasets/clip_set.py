@@ -82,7 +82,7 @@ class MethodInput:
 
 
 class ClipSet(Protocol):
-    """A collection of test pairs with a content hash."""
+    """A collection of test pairs with a content hash; picklable, because scoring spreads over processes."""
 
     @property
     def data_sha256(self) -> str:

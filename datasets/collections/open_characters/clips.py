@@ -47,7 +47,12 @@ class OpenCharacters:
     """The pairs of ``pairs.csv`` on the files of one data folder; see ``ClipSet``."""
 
     def __init__(self, data_root: Path) -> None:
+        self._data_root = data_root
         self._files = OpenCharacterFiles(DataRoot(data_root, read_file_list(_HERE / "files.csv")))
+
+    def __reduce__(self) -> tuple[type["OpenCharacters"], tuple[Path]]:
+        """Travel to another process as the folder's name: what was read stays here."""
+        return OpenCharacters, (self._data_root,)
 
     @cached_property
     def _windows(self) -> dict[str, _Window]:

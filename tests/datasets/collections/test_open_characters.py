@@ -1,6 +1,7 @@
 """The open-characters collection: committed pairs and checksums, and real files where they are at hand."""
 
 import csv
+import pickle
 from importlib.resources import files
 
 import numpy as np
@@ -76,6 +77,14 @@ def test_a_proxy_skin_follows_the_captured_skeleton(clips):
     hand = pair.source.rest_vertices_m[pair.source.part_vertices("left_hand")]
     assert np.linalg.norm(hand - wrist, axis=1).min() < 0.05
     assert pair.source.height_m == pytest.approx(1.7, abs=0.15)
+
+
+@pytest.mark.shared
+def test_the_collection_travels_to_another_process(clips):
+    clips.load(clips.pairs[0].clip_id)
+    arrived = pickle.loads(pickle.dumps(clips))
+    assert arrived.data_sha256 == clips.data_sha256
+    assert arrived.pairs == clips.pairs
 
 
 @pytest.mark.shared
