@@ -67,22 +67,22 @@ def behind_nearest_normal(points_m: Tensor, others_m: Tensor, normals: Tensor) -
         others_m: All vertices outside that limb, [frames, others, 3].
         normals: Their normals, of any length, [frames, others, 3].
     """
-    rows = []
-    for points, others, normal in zip(points_m, others_m, normals, strict=True):
-        nearest = _nearest(points, others)
-        rows.append((((others[nearest] - points) * normal[nearest]).sum(-1)) > 0)
-    return torch.stack(rows)
+    nearest = _nearest(points_m.detach(), others_m.detach())[..., None].expand(-1, -1, 3)
+    return ((others_m.gather(1, nearest) - points_m) * normals.gather(1, nearest)).sum(-1) > 0
 
 
-def _nearest(points: Tensor, others: Tensor) -> Tensor:
-    points, others = points.detach(), others.detach()
-    if len(points) * len(others) > _BRUTE_FORCE_PAIRS:
-        found = cKDTree(others.numpy()).query(points.numpy())[1]
-    else:
-        middle = others.mean(dim=0)  # near the origin the expanded square loses no digits
-        shifted = others - middle
-        products = torch.addmm(shifted.square().sum(-1), points - middle, shifted.T, alpha=-2.0)
-        found = products.numpy().argmin(axis=1)  # several times faster than torch's
+def _nearest(points_m: Tensor, others_m: Tensor) -> Tensor:
+    """Index of the nearest of the others for each point, frame by frame, [frames, points]."""
+    if points_m.shape[1] * others_m.shape[1] > _BRUTE_FORCE_PAIRS:
+        found = [cKDTree(o.numpy()).query(p.numpy())[1] for p, o in zip(points_m, others_m, strict=True)]
+        return torch.from_numpy(np.asarray(found, dtype=np.int64))
+    middle = others_m.mean(dim=1, keepdim=True)  # near the origin the expanded square loses no digits
+    points, others = points_m - middle, others_m - middle
+    squares = others.square().sum(-1)
+    found = [
+        torch.addmm(square, p, o.T, alpha=-2.0).numpy().argmin(axis=1)  # NumPy's is several times faster than torch's
+        for p, o, square in zip(points, others, squares, strict=True)
+    ]
     return torch.from_numpy(np.asarray(found, dtype=np.int64))
 
 

@@ -53,12 +53,13 @@ def contact_error(source: Sensors, source_m: Floats, target: Sensors, target_m: 
     total, count = 0.0, 0
     for start in range(1, len(source_m), _CHUNK_FRAMES):
         part = slice(start, start + _CHUNK_FRAMES)
-        apart_source = _distances(source_m[part], first, second) / source.arm_radius_m
-        near = apart_source < 2
-        if near.any():
-            apart_target = _distances(target_m[part], first, second) / target.arm_radius_m
-            total += float(np.square(np.maximum(apart_target[near] - apart_source[near], 0)).sum())
-            count += int(near.sum())
+        near = _distances(source_m[part], first, second) / source.arm_radius_m < 2
+        frames, pairs = np.nonzero(near)
+        gaps = (at[part][frames, first[pairs]] - at[part][frames, second[pairs]] for at in (source_m, target_m))
+        apart_source, apart_target = (np.linalg.norm(gap, axis=-1) for gap in gaps)
+        wider = apart_target / target.arm_radius_m - apart_source / source.arm_radius_m
+        total += float(np.square(np.maximum(wider, 0)).sum())
+        count += len(frames)
     return total / count if count else None
 
 

@@ -1,5 +1,5 @@
 # mypy: disable-error-code="valid-type,untyped-decorator,operator"
-"""The one Warp kernel of the surface queries; the same source serves the CPU and CUDA."""
+"""The Warp kernels of the surface queries; the same source serves the CPU and CUDA."""
 
 import warp as wp
 
@@ -20,14 +20,22 @@ class HitArrays:
 
 
 @wp.kernel
-def query_kernel(mesh: wp.uint64, points: wp.array(dtype=wp.vec3), first: int, hits: HitArrays) -> None:
-    """Write the closest surface point of ``points[first + thread]`` and whether the winding number is above 0.5."""
+def closest_kernel(mesh: wp.uint64, points: wp.array(dtype=wp.vec3), first: int, hits: HitArrays) -> None:
+    """Write the closest surface point of ``points[first + thread]``."""
     row = first + wp.tid()
-    point = points[row]
-    hit = wp.mesh_query_point_sign_winding_number(mesh, point, _REACH_M, _ACCURACY, 0.5)
+    hit = wp.mesh_query_point_no_sign(mesh, points[row], _REACH_M)
     if hit.result:
-        closest = wp.mesh_eval_position(mesh, hit.face, hit.u, hit.v)
-        hits.inside[row] = hit.sign < 0.0
-        hits.distance[row] = wp.length(point - closest)
+        hits.distance[row] = wp.length(points[row] - wp.mesh_eval_position(mesh, hit.face, hit.u, hit.v))
         hits.face[row] = hit.face
         hits.barycentrics[row] = wp.vec3(hit.u, hit.v, 1.0 - hit.u - hit.v)
+
+
+@wp.kernel
+def inside_kernel(
+    mesh: wp.uint64, points: wp.array(dtype=wp.vec3), rows: wp.array(dtype=int), first: int, hits: HitArrays
+) -> None:
+    """Write whether the winding number at ``points[rows[first + thread]]`` is above 0.5, its distance being known."""
+    row = rows[first + wp.tid()]
+    reach = hits.distance[row] * 1.01 + 1.0e-5  # just far enough for Warp to find a surface and then tell the sign
+    hit = wp.mesh_query_point_sign_winding_number(mesh, points[row], reach, _ACCURACY, 0.5)
+    hits.inside[row] = hit.result and hit.sign < 0.0

@@ -6,6 +6,7 @@ All functions are pure: tensors in, tensors out. Leading batch axes (clips, char
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import roma
 import torch
 from torch import Tensor
@@ -57,7 +58,8 @@ def forward_kinematics(
     """
     # A plain loop over joints beats level-parallel scatter on the CPU and keeps autograd simple.
     local = local_rotations if local_rotations.shape[-1] == 3 else quaternions_to_matrices(local_rotations)
-    batch = torch.broadcast_shapes(local.shape[:-3], root_translation_m.shape[:-1], rest_offsets_m.shape[:-2])
+    # NumPy's function: torch's own imports a symbolic algebra package at its first call (0.6 s in every process)
+    batch = np.broadcast_shapes(local.shape[:-3], root_translation_m.shape[:-1], rest_offsets_m.shape[:-2])
     rotations = [local[..., 0, :, :].expand(*batch, 3, 3)]
     positions = [root_translation_m.expand(*batch, 3)]
     for joint, parent in enumerate(parents[1:], start=1):

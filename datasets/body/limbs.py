@@ -20,6 +20,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 from torch import Tensor
 
+from .bounds import PieceBounds, piece_bounds
 from .character import Character
 from .cut_loops import boundary_loops, net_edges
 from .surface import AnimatedSurface
@@ -57,6 +58,8 @@ class LimbBody:
     """The capped body in the rest pose, [vertices + caps, 3]."""
     source_faces: NDArray[np.intp]
     """For each face the character's face it is, or -1 for one of a cap, [faces]."""
+    bounds: PieceBounds | None = None
+    """Where the inside of the capped body can be; ``None`` if it is not closed."""
 
     def vertices_m(self, character_vertices_m: Tensor) -> Tensor:
         """Return the capped body's vertices for the character's, [..., vertices, 3] -> [..., vertices + caps, 3]."""
@@ -70,7 +73,7 @@ class LimbBody:
 
     def surface_on(self, device: torch.device | str) -> AnimatedSurface:
         """Build a searchable surface on a device."""
-        return AnimatedSurface(self.faces, self.rest_vertices_m, device)
+        return AnimatedSurface(self.faces, self.rest_vertices_m, device, self.bounds)
 
 
 _cache: OrderedDict[bytes, tuple[LimbBody, ...]] = OrderedDict()
@@ -156,8 +159,22 @@ def _capped_body(character: Character, welded: NDArray[np.intp], name: str) -> t
         caps=tuple(loops),
         rest_vertices_m=np.concatenate([character.rest_vertices_m, *centres]),
         source_faces=np.concatenate([kept, np.full(len(faces) - len(kept), -1)]),
+        bounds=_bounds(character, welded, faces, name),
     )
     return body, np.unique(rings)
+
+
+def _bounds(
+    character: Character, welded: NDArray[np.intp], faces: NDArray[np.int32], removed: str
+) -> PieceBounds | None:
+    together = np.array_equal(character.weights, character.weights[welded]) and np.array_equal(
+        character.joint_indices, character.joint_indices[welded]
+    )
+    if not together:  # a seam that opens when the character moves
+        return None
+    centres = np.arange(character.vertex_count, faces.max(initial=0) + 1)
+    groups = [character.part_vertices(*parts) for name, parts in LIMBS.items() if name != removed]
+    return piece_bounds(faces, np.concatenate([welded, centres]), groups)
 
 
 def _cut_edges(corners: NDArray[np.intp], kept: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -2,7 +2,7 @@
 
 Inside means that the generalised winding number is above 0.5. Parity and normals fail on animated characters: these
 overlap themselves and consist of many shells, and only the winding number counts a doubly covered point as inside.
-One Warp mesh is refitted from frame to frame; the same kernel runs on the CPU and on CUDA.
+Warp meshes are refitted from frame to frame; the same kernels run on the CPU and on CUDA.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,8 @@ import warp as wp
 from numpy.typing import ArrayLike
 from torch import Tensor
 
-from ._winding_kernel import HitArrays, query_kernel
+from ._winding_kernel import HitArrays, closest_kernel, inside_kernel
+from .bounds import PieceBounds
 from .warp_start import start_warp
 
 
@@ -39,23 +40,31 @@ class SurfaceHits:
 class AnimatedSurface:
     """A mesh of fixed faces whose vertices move from frame to frame."""
 
-    def __init__(self, faces: ArrayLike, rest_vertices_m: ArrayLike, device: torch.device | str = "cpu") -> None:
-        """Build the search tree once, on a pose in which it is well balanced.
+    def __init__(
+        self,
+        faces: ArrayLike,
+        rest_vertices_m: ArrayLike,
+        device: torch.device | str = "cpu",
+        bounds: PieceBounds | None = None,
+    ) -> None:
+        """Build the search trees once, on a pose in which they are well balanced.
 
         Args:
             faces: Vertex indices of triangles, counter-clockwise seen from outside, [faces, 3], at least one.
             rest_vertices_m: Vertices of any ordinary pose, [vertices, 3].
             device: Where queries run.
+            bounds: Of a closed mesh: its pieces; they save time and change no answer.
         """
         start_warp()
         self.device = torch.device(device)
         self.faces = torch.tensor(np.asarray(faces), dtype=torch.int64, device=self.device)
+        self._bounds = None if bounds is None else PieceBounds(tuple(p.to(self.device) for p in bounds.pieces))
         self._buffer = torch.tensor(np.asarray(rest_vertices_m), dtype=torch.float32, device=self.device)
-        self._mesh = wp.Mesh(
-            points=wp.from_torch(self._buffer, dtype=wp.vec3),
-            indices=wp.from_torch(self.faces.to(torch.int32).flatten().contiguous()),
-            support_winding_number=True,
-        )
+        points = wp.from_torch(self._buffer, dtype=wp.vec3)
+        indices = wp.from_torch(self.faces.to(torch.int32).flatten().contiguous())
+        # Two trees over the same vertices: refitting the one that knows winding numbers costs ten times the other.
+        self._plain = wp.Mesh(points=points, indices=indices)
+        self._winding = wp.Mesh(points=points, indices=indices, support_winding_number=True)
 
     def query(self, vertices_m: Tensor, points_m: Tensor) -> SurfaceHits:
         """Find the closest surface point of every point in every frame, and whether the point is inside.
@@ -67,44 +76,63 @@ class AnimatedSurface:
             points_m: The points, [frames, points, 3].
         """
         frames, count = points_m.shape[:2]
-        points = points_m.detach().to(self.device, torch.float32).reshape(-1, 3).contiguous()
+        points = points_m.detach().to(self.device, torch.float32).contiguous()
         poses = vertices_m.detach().to(self.device, torch.float32)
-        inside = torch.zeros(frames * count, dtype=torch.bool, device=self.device)
-        distance = torch.zeros(frames * count, device=self.device)
-        face = torch.zeros(frames * count, dtype=torch.int32, device=self.device)
-        barycentrics = torch.zeros(frames * count, 3, device=self.device)
-        if frames and count:
-            hits = HitArrays()
-            hits.inside, hits.distance = wp.from_torch(inside), wp.from_torch(distance)
-            hits.face, hits.barycentrics = wp.from_torch(face), wp.from_torch(barycentrics, dtype=wp.vec3)
-            moved = _moved(poses, points.view(frames, -1))
-            self._launch(poses, moved.tolist(), wp.from_torch(points, dtype=wp.vec3), hits)
-            asked = torch.cummax(torch.arange(frames, device=self.device) * moved, dim=0).values
-        else:
-            asked = torch.arange(frames, device=self.device)
-        return SurfaceHits(
-            inside.view(frames, count)[asked],
-            distance.view(frames, count)[asked],
-            face.view(frames, count)[asked],
-            barycentrics.view(frames, count, 3)[asked],
+        found = SurfaceHits(
+            inside=torch.zeros(frames, count, dtype=torch.bool, device=self.device),
+            distance_m=torch.zeros(frames, count, device=self.device),
+            face=torch.zeros(frames, count, dtype=torch.int32, device=self.device),
+            barycentrics=torch.zeros(frames, count, 3, device=self.device),
         )
+        if not frames or not count:
+            return found
+        moved = _moved(poses, points)
+        self._search(poses, points, moved, found)
+        asked = torch.cummax(torch.arange(frames, device=self.device) * moved, dim=0).values
+        return SurfaceHits(found.inside[asked], found.distance_m[asked], found.face[asked], found.barycentrics[asked])
 
-    def _launch(self, poses: Tensor, moved: list[bool], points: wp.array, hits: HitArrays) -> None:
-        count = len(points) // len(poses)
-        inputs = [self._mesh.id, points, 0, hits]
-        where = wp.device_from_torch(self.device)
-        command = wp.launch(query_kernel, dim=count, inputs=inputs, device=where, record_cmd=True)
-        for frame, pose in enumerate(poses):
-            if moved[frame]:
-                self._buffer.copy_(pose)
-                self._mesh.refit()
-                command.set_param_at_index(2, frame * count)
-                command.launch()
+    def _search(self, poses: Tensor, points_m: Tensor, moved: Tensor, found: SurfaceHits) -> None:
+        """Write the answers of the frames that moved: distances first, then the sides that these leave open."""
+        count = points_m.shape[1]
+        points = wp.from_torch(points_m.view(-1, 3), dtype=wp.vec3)
+        hits, where = _hit_arrays(found), wp.device_from_torch(self.device)
+        inputs = [self._plain.id, points, 0, hits]
+        closest = wp.launch(closest_kernel, dim=count, inputs=inputs, device=where, record_cmd=True)
+        for frame in torch.nonzero(moved)[:, 0].tolist():
+            self._pose(self._plain, poses[frame])
+            closest.set_param_at_index(2, frame * count)
+            closest.launch()
+        undecided = moved[:, None].repeat(1, count)
+        if self._bounds is not None:
+            undecided[moved] = self._bounds.may_be_inside(poses[moved], points_m[moved], found.distance_m[moved])
+        rows = wp.from_torch(torch.nonzero(undecided.flatten())[:, 0].to(torch.int32))
+        inputs = [self._winding.id, points, rows, 0, hits]
+        inside = wp.launch(inside_kernel, dim=1, inputs=inputs, device=where, record_cmd=True)
+        first = 0
+        for frame, size in enumerate(undecided.sum(dim=1).tolist()):
+            if size:
+                self._pose(self._winding, poses[frame])
+                inside.set_param_at_index(3, first)
+                inside.set_dim(size)
+                inside.launch()
+                first += size
+
+    def _pose(self, tree: wp.Mesh, pose: Tensor) -> None:
+        self._buffer.copy_(pose)
+        tree.refit()
+
+
+def _hit_arrays(found: SurfaceHits) -> HitArrays:
+    hits = HitArrays()
+    hits.inside, hits.distance = wp.from_torch(found.inside.view(-1)), wp.from_torch(found.distance_m.view(-1))
+    hits.face = wp.from_torch(found.face.view(-1))
+    hits.barycentrics = wp.from_torch(found.barycentrics.view(-1, 3), dtype=wp.vec3)
+    return hits
 
 
 def _moved(poses: Tensor, points_m: Tensor) -> Tensor:
     """Whether a frame's vertices or points differ from those of the frame before; the first always does, [frames]."""
-    differs = (poses[1:] != poses[:-1]).flatten(1).any(1) | (points_m[1:] != points_m[:-1]).any(1)
+    differs = (poses[1:] != poses[:-1]).flatten(1).any(1) | (points_m[1:] != points_m[:-1]).flatten(1).any(1)
     return torch.cat([torch.ones(1, dtype=torch.bool, device=poses.device), differs])
 
 
