@@ -77,14 +77,17 @@ class ClipScorer:
             workers: Number of processes; 1 means this one.
         """
         self._clip_set, self._workers = clip_set, workers
-        self._pool: ProcessPoolExecutor | None = None
+        self._pools: list[ProcessPoolExecutor] = []
+        self._worker_of: dict[str, int] = {}
 
     def __enter__(self) -> "ClipScorer":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        for pool in self._pools:
+            pool.shutdown(wait=False, cancel_futures=True)
+        for pool in self._pools:
+            pool.shutdown()
 
     def scores(self, jobs: Sequence[ClipJob]) -> Iterator[tuple[ClipJob, dict[str, float]]]:
         """Score clips and yield each as soon as it is done, in no particular order."""
@@ -93,21 +96,35 @@ class ClipScorer:
                 for job in jobs:
                     yield job, score_clip(self._clip_set, job)
             return
-        pool = self._started_pool()
-        running: dict[Future[dict[str, float]], ClipJob] = {pool.submit(_score, job): job for job in jobs}
-        while running:
+        pools = self._started_pools()
+        waiting = {job.clip_id: job for job in jobs}
+        running: dict[Future[dict[str, float]], tuple[int, ClipJob]] = {}
+        idle = list(range(len(pools)))
+        while waiting or running:
+            while waiting and idle:
+                worker = idle.pop()
+                job = waiting.pop(self._next_clip(worker, waiting))
+                self._worker_of[job.clip_id] = worker
+                running[pools[worker].submit(_score, job)] = worker, job
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
-                yield running.pop(future), future.result()
+                worker, job = running.pop(future)
+                idle.append(worker)
+                yield job, future.result()
 
-    def _started_pool(self) -> ProcessPoolExecutor:
-        if self._pool is None:
+    def _next_clip(self, worker: int, waiting: Collection[str]) -> str:
+        """The worker's own clips of an earlier method first (it remembers their sources), then new, then others'."""
+        return min(waiting, key=lambda clip: (self._worker_of.get(clip, worker) != worker, clip not in self._worker_of))
+
+    def _started_pools(self) -> list[ProcessPoolExecutor]:
+        if not self._pools:
             # spawn: a forked copy of a process that has used torch or Warp may hang
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(
-                self._workers, context, initializer=_start_worker, initargs=(self._clip_set,)
-            )
-        return self._pool
+            self._pools = [
+                ProcessPoolExecutor(1, context, initializer=_start_worker, initargs=(self._clip_set,))
+                for _ in range(self._workers)
+            ]
+        return self._pools
 
 
 class _one_thread:  # noqa: N801 (used like a function)

@@ -10,7 +10,7 @@ class Settings:
     A weight multiplies the square of a residual: metres over H for positions, radians for rotations.
     """
 
-    iterations: int = 9
+    iterations: int = 7
     """Gauss-Newton steps."""
     query_every: int = 2
     """Steps between exact penetration queries, each of every second frame in turn."""
