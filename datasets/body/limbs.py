@@ -119,7 +119,8 @@ def weld(vertices_m: NDArray[np.float32], tolerance_m: float) -> NDArray[np.intp
 
 def _content_hash(character: Character) -> bytes:
     digest = hashlib.sha256()
-    for array in (character.rest_vertices_m, character.faces, character.parts, character.uncounted):
+    geometry = (character.rest_vertices_m, character.faces, character.joint_indices, character.weights)
+    for array in (*geometry, character.parts, character.uncounted):
         digest.update(b"-" if array is None else np.ascontiguousarray(array).tobytes())
     return digest.digest()
 
