@@ -9,13 +9,11 @@ shape rather than pose, need none.
 """
 
 import numpy as np
-import roma
-import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
+from ..rotations import Array, compose, from_matrices, rotation_vector_to_matrix
 from .joint_names import require_joints
-from .kinematics import matrices_to_quaternions, motion_pose
+from .joint_poses import motion_poses
 from .motion import Motion
 from .skeleton import Skeleton
 
@@ -53,20 +51,20 @@ def align_rotations(motion: Motion, target: Skeleton) -> NDArray[np.float32]:
     """
     corrections = rest_corrections(motion.skeleton, target)
     source_joints, target_joints = require_joints(motion.skeleton), require_joints(target)
-    source_world = motion_pose(motion, dtype=torch.float64).rotations
+    source_world, _ = motion_poses(motion)
     standard_of = {index: name for name, index in target_joints.items()}
-    world: list[Tensor] = []
-    local: list[Tensor] = []
-    identity = torch.eye(3, dtype=torch.float64).expand(motion.frame_count, 3, 3)
+    world: list[Array] = []
+    local: list[Array] = []
+    identity = np.broadcast_to(np.eye(3), (motion.frame_count, 3, 3))
     for joint, parent in enumerate(target.parents):
         above = world[parent] if parent >= 0 else identity
         name = standard_of.get(joint, "")
         if name in corrections:
-            world.append(source_world[:, source_joints[name]] @ torch.from_numpy(corrections[name]))
+            world.append(compose(source_world[:, source_joints[name]], corrections[name]))
         else:
             world.append(above)
-        local.append(above.mT @ world[joint])
-    return matrices_to_quaternions(torch.stack(local, dim=1)).to(torch.float32).numpy()
+        local.append(compose(np.swapaxes(above, -1, -2), world[joint]))
+    return from_matrices(np.stack(local, axis=1)).astype(np.float32)
 
 
 def _direction(skeleton: Skeleton, joint: int, child: int) -> NDArray[np.float64]:
@@ -79,5 +77,4 @@ def _smallest_rotation(start: NDArray[np.float64], end: NDArray[np.float64]) -> 
     sine, cosine = float(np.linalg.norm(axis)), float(start @ end)
     if sine < 1e-9:  # parallel; opposite directions have no smallest rotation and do not occur between rest poses
         return np.eye(3)
-    rotation_vector = torch.from_numpy(axis / sine * np.arctan2(sine, cosine))
-    return np.asarray(roma.rotvec_to_rotmat(rotation_vector).numpy())
+    return rotation_vector_to_matrix(axis / sine * np.arctan2(sine, cosine))

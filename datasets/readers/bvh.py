@@ -11,10 +11,10 @@ from typing import Literal
 import numpy as np
 
 from ..body import Motion
+from ..rotations import Array, from_matrices, multiply, to_matrices
 from .bvh_file import BvhFile, parse_bvh
 from .canonical import RestPose, canonical_motion, turn_to_standard, warn_lying, warn_turned
 from .errors import BadBvh, DroppedTranslation
-from .rotations import Array, from_matrices, multiply, to_matrices
 
 FirstFrame = Literal["motion", "drop", "rest"]
 """What row 0 of the motion block is: motion like the others, an added pose to drop, or the rest pose (then dropped)."""

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import shorten
+from ..rotations import Array, from_axis_angles
 from .errors import BadBvh, UnreadableFile
-from .rotations import Array, from_axis_angles
 
 TALLEST_IN_METRES = 5.0
 """A skeleton that extends over more units than this is taken to be in centimetres."""

@@ -13,8 +13,8 @@ import numpy as np
 
 from ..body import Motion, Skeleton
 from ..body.joint_names import CORE_JOINTS, RIGS, bare_name, detect_rig
+from ..rotations import Array, from_matrices
 from .errors import MovedToStandard, OddRestPose
-from .rotations import Array, from_matrices
 
 
 @dataclass(frozen=True, eq=False)

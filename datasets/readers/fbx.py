@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import suggestion
+from ..rotations import Array, conjugate, from_axis_angles, multiply, to_matrices
 from .canonical import humanoid_joints
 from .errors import BadFbx, MissingExtra, MovedToStandard, UnknownAnimation, UnreadableFile
 from .node_tree import NodeTree, unique_names
-from .rotations import Array, conjugate, from_axis_angles, multiply, to_matrices
 from .scene import MeshPart, SampledAnimation, Scene, SceneFile, build_scene
 
 _TIME_LIMIT_S = 600.0

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..errors import shorten
+from ..rotations import Array, slerp
 from .errors import BadGltf
 from .gltf_file import GltfFile
-from .rotations import Array, slerp
 
 DEFAULT_FPS = 30.0
 """Frame rate of an animation whose keys lie on no grid."""

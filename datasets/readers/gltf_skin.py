@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..rotations import Array
 from .errors import BadGltf
 from .gltf_file import GltfFile
-from .rotations import Array
 from .scene import MeshPart
 
 _SAME = 1e-3

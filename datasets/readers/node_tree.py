@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import BenchError
+from ..rotations import Array
 from .canonical import humanoid_joints
-from .rotations import Array
 
 
 class NoSkeleton(BenchError):

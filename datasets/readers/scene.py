@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from ..body import Character, Motion, Skeleton
 from ..body.joint_names import part_of_joints
+from ..rotations import Array, nearest_rotations, to_matrices
 from .canonical import RestPose, canonical_motion, turn_to_standard, warn_lying, warn_turned
 from .errors import DroppedScale, DroppedTranslation, MovedToStandard
 from .node_tree import JointChoice, NodeTree, choose_joints, nearest_kept
-from .rotations import Array, nearest_rotations, to_matrices
 
 GROUND_TOLERANCE_M = 0.01
 """A humanoid whose lowest rest vertex is further from y = 0 is moved onto the ground."""

@@ -4,11 +4,10 @@ import hashlib
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
-from scipy.spatial.transform import Rotation
 
 from ...datasets.body import Character, Motion, Skeleton
 from ...datasets.body.joint_names import require_joints
+from ...datasets.rotations import from_rotation_vectors
 from .cards import with_card
 from .rotation_copy import retarget as rotation_copy
 
@@ -35,8 +34,7 @@ def retarget(source: Character, motion: Motion, target: Character, *, seed: int)
     """
     copied = rotation_copy(source, motion, target, seed=seed)
     vectors = _smooth_vectors(motion, target.skeleton, np.random.default_rng(_entropy(motion, target.skeleton, seed)))
-    xyzw = Rotation.from_rotvec(vectors.reshape(-1, 3)).as_quat().reshape(*vectors.shape[:2], 4)
-    rotations = np.roll(xyzw, 1, axis=-1).astype(np.float32)
+    rotations = from_rotation_vectors(vectors).astype(np.float32)
     hips = require_joints(target.skeleton)["Hips"]
     rotations[:, : hips + 1] = copied.local_rotations_wxyz[:, : hips + 1]
     return Motion(target.skeleton, rotations, copied.root_translation_m, motion.fps)
@@ -56,4 +54,30 @@ def _smooth_vectors(motion: Motion, target: Skeleton, generator: np.random.Gener
     knot_count = int(np.ceil(motion.duration_s * _KNOTS_PER_S)) + 2
     knots = generator.normal(size=(knot_count, target.joint_count, 3)) * spread[None, :, None]
     times = np.arange(motion.frame_count) / motion.fps * _KNOTS_PER_S
-    return np.asarray(CubicSpline(np.arange(knot_count), knots, axis=0, bc_type="natural")(times))
+    return natural_spline(knots, times)
+
+
+def natural_spline(knots: NDArray[np.float64], times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the natural cubic spline through ``knots``, which lie at the times 0, 1, 2, ..., along the first axis.
+
+    With second derivatives ``m`` at the knots: ``m_0 = m_n = 0`` and ``m_(i-1) + 4 m_i + m_(i+1) = 6 (k_(i-1) - 2 k_i +
+    k_(i+1))``; between two knots they are interpolated linearly. (scipy has it too, half a second of importing away.)
+
+    Args:
+        knots: Values at the knots, at least two, [knots, ...].
+        times: Where to evaluate, within the knots, [times].
+
+    Returns:
+        Values, [times, ...].
+    """
+    bends = np.zeros_like(knots)
+    inner = len(knots) - 2
+    if inner:
+        system = 4.0 * np.eye(inner) + np.eye(inner, k=1) + np.eye(inner, k=-1)
+        second_differences = (knots[2:] - 2.0 * knots[1:-1] + knots[:-2]).reshape(inner, -1)
+        bends[1:-1] = np.linalg.solve(system, 6.0 * second_differences).reshape(knots[1:-1].shape)
+    before = np.minimum(times.astype(np.int64), len(knots) - 2)
+    b = (times - before).reshape(-1, *[1] * (knots.ndim - 1))
+    a = 1.0 - b
+    bent = (a**3 - a) * bends[before] + (b**3 - b) * bends[before + 1]
+    return np.asarray(a * knots[before] + b * knots[before + 1] + bent / 6.0)

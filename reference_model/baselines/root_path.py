@@ -4,12 +4,11 @@ Skeletons whose root is not the hips (a control joint on the ground) are placed 
 """
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from ...datasets.body import Character, Motion
 from ...datasets.body.joint_names import require_joints
-from ...datasets.body.kinematics import forward_kinematics, motion_pose
+from ...datasets.body.joint_poses import motion_poses, world_poses
 
 
 def leg_length_m(character: Character) -> float:
@@ -23,7 +22,7 @@ def leg_length_m(character: Character) -> float:
 def hips_path_m(motion: Motion) -> NDArray[np.float64]:
     """Return the world position of the hips in every frame, [frames, 3]."""
     hips = require_joints(motion.skeleton)["Hips"]
-    return motion_pose(motion, dtype=torch.float64).positions_m[:, hips].numpy()
+    return np.asarray(motion_poses(motion)[1][:, hips])
 
 
 def target_hips_path_m(source: Character, motion: Motion, target: Character, scale: float) -> NDArray[np.float64]:
@@ -57,10 +56,11 @@ def root_for_hips(
     hips = require_joints(skeleton)["Hips"]
     if hips == 0:
         return hips_m
-    at_origin = forward_kinematics(
-        skeleton.parents[: hips + 1],
-        torch.tensor(skeleton.rest_offsets_m[: hips + 1], dtype=torch.float64),
-        torch.tensor(local_rotations_wxyz[:, : hips + 1], dtype=torch.float64),
-        torch.zeros(len(hips_m), 3, dtype=torch.float64),
+    chain = slice(hips + 1)
+    _, at_origin_m = world_poses(
+        skeleton.parents[chain],
+        skeleton.rest_offsets_m[chain],
+        local_rotations_wxyz[:, chain],
+        np.zeros_like(hips_m),
     )
-    return np.asarray(hips_m - at_origin.positions_m[:, hips].numpy())
+    return np.asarray(hips_m - at_origin_m[:, hips])

@@ -1,4 +1,9 @@
+import subprocess
+import sys
+
 import numpy as np
+import pytest
+from scipy.interpolate import CubicSpline
 
 from retargetbench.datasets.body.kinematics import motion_pose
 from retargetbench.reference_model.baselines import random_pose, rest_pose, rotation_copy
@@ -49,3 +54,23 @@ def test_random_pose_moves_smoothly_and_swings_its_arms_more_than_its_spine(stic
 def test_random_pose_of_a_single_frame_is_one_frame(stick_figure, wander):
     source = stick_figure()
     assert random_pose.retarget(source, wander(source, frames=1), source, seed=0).frame_count == 1
+
+
+@pytest.mark.parametrize("knots", [2, 3, 4, 9])
+def test_the_natural_spline_agrees_with_scipy(knots):
+    values = np.random.default_rng(knots).normal(size=(knots, 5, 3))
+    times = np.linspace(0, knots - 1, 23)
+    expected = CubicSpline(np.arange(knots), values, axis=0, bc_type="natural")(times)
+    np.testing.assert_allclose(random_pose.natural_spline(values, times), expected, atol=1e-13)
+
+
+@pytest.mark.parametrize("module", ["rest_pose", "random_pose", "rotation_copy"])
+def test_the_process_of_a_floor_waits_for_no_heavy_library(module):
+    heavy = "{'torch', 'warp', 'scipy', 'roma', 'matplotlib'}"
+    code = (
+        "import sys, retargetbench.benchmark.running.worker\n"
+        f"import retargetbench.reference_model.baselines.{module}\n"
+        f"print(sorted({heavy} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

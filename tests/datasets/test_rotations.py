@@ -1,17 +1,20 @@
-"""The readers' own rotation functions, against scipy."""
+"""The rotation functions in NumPy, against scipy."""
 
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation, Slerp
 
-from retargetbench.datasets.readers.rotations import (
+from retargetbench.datasets.rotations import (
     from_axis_angles,
     from_matrices,
+    from_rotation_vectors,
     multiply,
     nearest_rotations,
+    rotation_vector_to_matrix,
     slerp,
     to_matrices,
     to_zxy_degrees,
+    unit_to_matrices,
 )
 
 RANDOM = Rotation.random(200, random_state=1)
@@ -28,7 +31,18 @@ def test_products_and_matrices_agree_with_scipy():
     assert same(multiply(WXYZ, other.as_quat(scalar_first=True)), RANDOM * other)
     assert np.allclose(to_matrices(WXYZ), RANDOM.as_matrix())
     assert np.allclose(to_matrices(3.7 * WXYZ), RANDOM.as_matrix())
+    assert np.allclose(unit_to_matrices(WXYZ), RANDOM.as_matrix())
     assert same(from_matrices(RANDOM.as_matrix()), RANDOM)
+
+
+def test_rotation_vectors_of_any_length_become_quaternions():
+    vectors = np.concatenate([np.zeros((1, 3)), 1e-12 * np.eye(3), np.random.default_rng(3).normal(0, 2, (100, 3))])
+    expected = Rotation.from_rotvec(vectors)
+    assert same(from_rotation_vectors(vectors), expected)
+    assert np.allclose(np.linalg.norm(from_rotation_vectors(vectors), axis=-1), 1, atol=1e-15)
+    vectors = np.concatenate([vectors, 0.9e-6 * np.eye(3)])
+    matrices = np.array([rotation_vector_to_matrix(vector) for vector in vectors])
+    assert np.allclose(matrices, Rotation.from_rotvec(vectors).as_matrix(), rtol=0, atol=1e-12)
 
 
 def test_matrices_of_half_turns_about_any_axis_become_quaternions():

@@ -1,4 +1,4 @@
-"""Rotations in NumPy, float64: what readers and writers need without loading torch.
+"""Rotations in NumPy, float64: for everything that must not load torch (readers, writers, alignment, the floors).
 
 Quaternions are ``wxyz``; matrices act on column vectors; leading axes broadcast.
 """
@@ -26,6 +26,14 @@ def multiply(left_wxyz: Array, right_wxyz: Array) -> Array:
     )
 
 
+def compose(left: Array, right: Array) -> Array:
+    """Return the product of matrices, [..., 3, 3] each, summed in one fixed order.
+
+    ``left @ right`` goes through BLAS, whose last bits depend on the library and the processor.
+    """
+    return np.einsum("...ij,...jk->...ik", left, right)
+
+
 def conjugate(quaternions_wxyz: Array) -> Array:
     """Return the inverse rotations of unit quaternions, [..., 4]."""
     return quaternions_wxyz * np.array([1.0, -1.0, -1.0, -1.0])
@@ -33,12 +41,20 @@ def conjugate(quaternions_wxyz: Array) -> Array:
 
 def to_matrices(quaternions_wxyz: Array) -> Array:
     """Return rotation matrices of quaternions of any norm but 0, [..., 4] -> [..., 3, 3]."""
-    unit = quaternions_wxyz / np.linalg.norm(quaternions_wxyz, axis=-1, keepdims=True)
-    w, x, y, z = np.moveaxis(unit, -1, 0)
+    return unit_to_matrices(quaternions_wxyz / np.linalg.norm(quaternions_wxyz, axis=-1, keepdims=True))
+
+
+def unit_to_matrices(quaternions_wxyz: Array) -> Array:
+    """Return rotation matrices of unit quaternions, [..., 4] -> [..., 3, 3], by the formula that torch's twin uses.
+
+    Nothing is normalised: a norm of 1 + e, as float32 storage leaves it, scales the matrix by 1 + 2e.
+    """
+    w, x, y, z = np.moveaxis(quaternions_wxyz, -1, 0)
+    ww, xx, yy, zz = w * w, x * x, y * y, z * z
     rows = [
-        [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y)],
-        [2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x)],
-        [2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)],
+        [xx - yy - zz + ww, 2 * (x * y - z * w), 2 * (x * z + y * w)],
+        [2 * (x * y + z * w), -xx + yy - zz + ww, 2 * (y * z - x * w)],
+        [2 * (x * z - y * w), 2 * (y * z + x * w), -xx - yy + zz + ww],
     ]
     return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)
 
@@ -97,6 +113,27 @@ def slerp(start_wxyz: Array, end_wxyz: Array, share: Array) -> Array:
     second = np.where(near, t, np.sin(t * angle) / safe)
     mixed = first * start_wxyz + second * end
     return mixed / np.linalg.norm(mixed, axis=-1, keepdims=True)
+
+
+def from_rotation_vectors(vectors: Array) -> Array:
+    """Return unit quaternions of rotation vectors (axis times angle in radians), [..., 3] -> [..., 4]."""
+    half = np.linalg.norm(vectors, axis=-1, keepdims=True) / 2
+    # sinc(x) is sin(pi x) / (pi x): no division by a vanishing angle
+    return np.concatenate([np.cos(half), vectors / 2 * np.sinc(half / np.pi)], axis=-1)
+
+
+def rotation_vector_to_matrix(vector: Array) -> Array:
+    """Return the rotation matrix of one rotation vector (axis times angle in radians), [3] -> [3, 3] (Rodrigues)."""
+    angle = float(np.linalg.norm(vector))
+    x, y, z = vector / max(angle, 1e-300)
+    # below a millionth of a radian 1 - cos has lost its digits, and the first order is exact to 1e-12
+    s, c = (angle, 0.0) if angle < 1e-6 else (np.sin(angle), 1 - np.cos(angle))
+    rows = [
+        [1 - y * y * c - z * z * c, x * y * c - z * s, x * z * c + y * s],
+        [x * y * c + z * s, 1 - x * x * c - z * z * c, y * z * c - x * s],
+        [x * z * c - y * s, x * s + y * z * c, 1 - x * x * c - y * y * c],
+    ]
+    return np.array(rows)
 
 
 def from_axis_angles(axes: str, degrees: Array) -> Array:
