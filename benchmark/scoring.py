@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..datasets.clip_set import ClipSet
-from ..datasets.readers.atomic import write_atomically
+from ..datasets.files import write_atomically
 from .clip_scores import ClipScores, code_identity, identity_of
 from .clip_scoring import ClipJob, ClipScorer
 from .environment import environment_record

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import BenchError, shorten
+from .files import write_atomically
 
 
 class DamagedData(BenchError):
@@ -48,7 +49,7 @@ def write_manifest(path: Path, content: Mapping[str, Any], files: tuple[str, ...
     """
     listed = {name: file_sha256(path.parent / name) for name in sorted(files)}
     text = json.dumps({**content, "files": listed}, indent=1, sort_keys=True, ensure_ascii=False)
-    path.write_text(text + "\n", encoding="utf-8")
+    write_atomically(path, (text + "\n").encode())
 
 
 def read_manifest(path: Path, *, verify: bool = True) -> Manifest:

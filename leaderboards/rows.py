@@ -17,7 +17,7 @@ from ..benchmark.records import Result
 from ..benchmark.samples import SampleTable, read_samples
 from ..benchmark.scoring import run_id
 from ..datasets.errors import BenchError
-from ..datasets.readers.atomic import write_atomically
+from ..datasets.files import write_atomically
 
 ROW_SCHEMA: Literal[1] = 1
 ROWS = Path(__file__).parent / "rows"

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ...datasets.clip_set import ClipSet
 from ...datasets.errors import BenchError
-from ...datasets.readers.atomic import write_atomically
+from ...datasets.files import write_atomically
 from ..ranking import metric_order
 from ..records import Result
 from .scatter import Plot, scatter_plots

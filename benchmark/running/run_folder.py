@@ -10,7 +10,7 @@ from typing import Any
 
 from ...datasets.clip_set import PairSpec
 from ...datasets.errors import shorten
-from ...datasets.readers.atomic import write_atomically
+from ...datasets.files import write_atomically
 from ..submission.folder import CARD, RUN, TIMING
 from ..submission.method_card import MethodCard, card_text
 from ..submission.tables import (

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...datasets.body import Motion
-from ...datasets.readers.atomic import write_atomically
+from ...datasets.files import write_atomically
 from ...datasets.readers.clip_npz import write_clip
 from .archive import opened
 from .method_card import MethodCard, card_text, read_card

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ..errors import BenchError
+from ..files import write_atomically
 from .data_root import PublicFile
 
 PUBLIC_FILES = "https://raw.githubusercontent.com"
@@ -29,8 +30,8 @@ def fetch_files(
 ) -> int:
     """Fetch the files that ``folder`` lacks and return how many were fetched.
 
-    A file that is there with the declared SHA-256 is left alone, so that the same call resumes. A file is written under
-    a temporary name and renamed when its checksum is right: an interrupted fetch never leaves a half file.
+    A file that is there with the declared SHA-256 is left alone, so that the same call resumes. A file is written when
+    its checksum is right, as a whole: an interrupted fetch never leaves a half file.
 
     Args:
         files: What is needed, from a collection's ``files.csv``.
@@ -46,10 +47,7 @@ def fetch_files(
         target = folder / file.path
         if not (target.is_file() and hashlib.sha256(target.read_bytes()).hexdigest() == file.sha256):
             content = _download(f"{base_url}/{_url_path(file.source)}", file)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            partial = target.with_name(target.name + ".part")
-            partial.write_bytes(content)
-            partial.replace(target)
+            write_atomically(target, content)
             fetched += 1
         done(file)
     return fetched

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from ..body import Motion
+from ..files import write_atomically
 from ..rotations import to_zxy_degrees
-from .atomic import write_atomically
 
 
 def write_bvh(path: str | Path, motion: Motion, *, unit_m: float = 0.01) -> None:

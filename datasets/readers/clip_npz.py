@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from ..body import Motion, Skeleton
 from ..body.joint_names import BODY_JOINTS, standard_joints
 from ..errors import shorten, suggestion
-from .atomic import write_atomically
+from ..files import write_atomically
 from .errors import BadClip
 from .npz_limits import ArraySpec, Problem, read_npz
 

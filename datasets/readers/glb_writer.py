@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from ..body import Character, Motion, Skeleton
 from ..errors import BenchError
+from ..files import write_atomically
 from ..rotations import Array, conjugate, multiply, to_matrices
-from .atomic import write_atomically
 
 _INFLUENCES = 4
 _ARRAY_BUFFER, _ELEMENT_BUFFER = 34962, 34963
