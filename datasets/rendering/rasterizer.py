@@ -11,8 +11,7 @@ import torch
 import warp as wp
 from torch import Tensor
 
-wp.config.quiet = True
-wp.config.log_level = 40  # errors only; newer releases of Warp no longer look at "quiet"
+from ..body.warp_start import start_warp
 
 NEAR_M = 0.01
 """Triangles with a corner nearer than this, or behind the camera, are left out; nothing is clipped."""
@@ -96,7 +95,7 @@ def visible_faces(points_px: Tensor, faces: Tensor, height_px: int, width_px: in
     triangles = faces.to(device=points.device, dtype=torch.int32).contiguous()
     keys = torch.full((len(points), height_px, width_px), _EMPTY, dtype=torch.int64, device=points.device)
     if len(points) and len(triangles):
-        wp.init()
+        start_warp()
         device = wp.device_from_torch(points.device)
         inputs = [
             wp.from_torch(points, dtype=wp.vec3),

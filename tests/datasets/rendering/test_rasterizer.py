@@ -1,9 +1,14 @@
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
 
 from retargetbench.datasets.rendering.camera import orbit
 from retargetbench.datasets.rendering.rasterizer import fragments, visible_faces
+
+from ...house import sources
 
 SIZE = (32, 44)
 
@@ -114,3 +119,19 @@ def test_a_batch_sees_what_single_pictures_see():
     together = visible_faces(points, faces, *SIZE)
     for frame in range(3):
         assert torch.equal(together[frame], visible_faces(points[frame : frame + 1], faces, *SIZE)[0])
+
+
+def test_the_first_picture_of_a_process_is_drawn_without_a_word():
+    code = (
+        "import torch\n"
+        "from retargetbench.datasets.rendering.rasterizer import visible_faces\n"
+        "points = torch.tensor([[1.0, 1.0, 1.0], [6.0, 1.0, 1.0], [1.0, 6.0, 1.0]])\n"
+        "assert visible_faces(points[None], torch.tensor([[0, 1, 2]]), 8, 8).max() == 0\n"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_warp_is_started_in_one_place():
+    starting = [s.name for s in sources() if "wp.init(" in s.path.read_text() or "wp.config" in s.path.read_text()]
+    assert starting == ["retargetbench.datasets.body.warp_start"]
