@@ -29,7 +29,7 @@ def test_the_wheel_holds_exactly_the_package(wheel):
     if not (ROOT / ".git").exists():
         pytest.skip("not a git checkout: nothing to compare the wheel with")
     inside = {n for n in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in n}
-    assert inside == _tracked_files() | {f"{PACKAGE}/__init__.py", f"{PACKAGE}/py.typed"}
+    assert inside == _tracked_files() | {f"{PACKAGE}/{name}" for name in ("__init__.py", "__main__.py", "py.typed")}
 
 
 def test_the_unpacked_wheel_loads_its_bodies_and_clips(wheel, tmp_path):

@@ -58,6 +58,14 @@ def test_the_version_is_the_packages(command):
     assert command("--version") == (0, f"retargetbench {__version__}\n", "")
 
 
+def test_the_package_can_be_run_as_a_module(tmp_path):
+    for words, code in ((("--version",), 0), (("scroe",), 2)):
+        line = [sys.executable, "-P", "-m", "retargetbench", *words]
+        done = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == code, done.stderr
+        assert (done.stdout == f"retargetbench {__version__}\n") is (code == 0)
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_loads_and_explains_itself_and_has_json(name, command):
     command_class = load_command(name)
