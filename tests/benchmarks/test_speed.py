@@ -101,7 +101,6 @@ def test_penetration_by_libigls_exact_winding_number_and_distance(benchmark, res
 
 @pytest.mark.parametrize("resolution", RESOLUTIONS)
 def test_penetration_by_trimeshs_signed_distance(benchmark, resolution):
-    pytest.importorskip("rtree")
     frames, every = (4, 1) if resolution == "small" else (1, 40)  # a full frame takes it a quarter of a minute
     limbs = [(body, mesh, points[:, ::every]) for body, mesh, points in posed(resolution, frames)]
 
