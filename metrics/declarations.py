@@ -6,7 +6,7 @@ and the track, whose data hash stands in every record, fixes which mesh that is 
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..datasets.errors import UnknownName
@@ -14,8 +14,9 @@ from ..datasets.errors import UnknownName
 Direction = Literal["lower", "higher", "none"]
 """Which way is better; ``none``: shown beside others to explain them, never ranked."""
 
-Need = Literal["nothing", "reference", "goals", "planted", "source"]
-"""What a pair must hold beside the target: a ground truth, contact goals, planted feet, or a source with a skin."""
+Need = Literal["nothing", "reference", "goals", "planted", "source", "source-proxy"]
+"""What a pair must hold beside the target: a ground truth, contact goals, planted feet, a source with a skin of its
+own, or a source that wears a declared stand-in for one."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,9 @@ class Metric:
 
 
 INF = float("inf")
+
+SOURCE_PROXY = "source-proxy"
+"""Qualifier of metrics that compare with the surface of a source whose skin is a declared stand-in."""
 
 _POSITION = (
     ("mse_nkn", "cm", 200.0, "squared joint error summed over xyz, in cm, over the joint-chain height (NKN, PMnet)"),
@@ -133,7 +137,18 @@ _PLAUSIBILITY = (
            "mean horizontal speed of the root over the body height", 0),
 )  # fmt: skip
 
-METRICS: tuple[Metric, ...] = (*_position_metrics(), *_PENETRATION, *_CONTACT, *_PLAUSIBILITY)
+_SOURCE_PROXY = tuple(
+    replace(
+        metric,
+        needs="source-proxy",
+        qualifier=SOURCE_PROXY,
+        summary=f"{metric.summary}; clips whose source wears a proxy skin",
+    )
+    for metric in _CONTACT
+    if metric.needs == "source"
+)
+
+METRICS: tuple[Metric, ...] = (*_position_metrics(), *_PENETRATION, *_CONTACT, *_SOURCE_PROXY, *_PLAUSIBILITY)
 """All geometry metrics, in the order of the tables."""
 
 _BY_KEY = {metric.key: metric for metric in METRICS}

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..datasets.body import Character, Motion
 from ..datasets.clip_set import PairData
 from .clip_geometry import ClipGeometry, LimbTrack, measure_clip
+from .declarations import SOURCE_PROXY
 from .sensors import Sensors, skin_map
 from .source_contact import HandTouches, contact_agreement, contact_error, touched_places
 
@@ -34,8 +35,8 @@ _cache: OrderedDict[bytes, SelfContacts] = OrderedDict()
 def source_contact_scores(pair: PairData, clip: ClipGeometry) -> dict[str, float | None]:
     """Return ``contact_error`` and the precision and recall of the source's contacts, keyed with their version.
 
-    A proxy skin (``pair.source_is_proxy``) is a declared stand-in; its contacts are scored like any other's, and the
-    track keeps those rows in a column of their own.
+    A proxy skin (``pair.source_is_proxy``) is a declared stand-in; its contacts are scored like any other's, under keys
+    of their own (``contact_error@1[source-proxy]``), so that no mean mixes the two.
 
     Args:
         pair: The pair; its source character needs a skin.
@@ -43,12 +44,12 @@ def source_contact_scores(pair: PairData, clip: ClipGeometry) -> dict[str, float
     """
     source = _source_contacts(pair.source, pair.source_motion)
     target = self_contacts(clip)
-    scores: dict[str, float | None] = {
-        "contact_error@1": contact_error(source.sensors, source.sensors_m, target.sensors, target.sensors_m)
-    }
+    error = contact_error(source.sensors, source.sensors_m, target.sensors, target.sensors_m)
     both = [limb for limb in source.hands if limb in target.hands]
     agreement = contact_agreement([source.hands[limb] for limb in both], [target.hands[limb] for limb in both])
-    return scores | {f"{name}@1": value for name, value in agreement.items()}
+    qualifier = f"[{SOURCE_PROXY}]" if pair.source_is_proxy else ""
+    values: dict[str, float | None] = {"contact_error": error, **agreement}
+    return {f"{name}@1{qualifier}": value for name, value in values.items()}
 
 
 def self_contacts(clip: ClipGeometry) -> SelfContacts:

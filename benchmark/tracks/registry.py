@@ -20,6 +20,7 @@ _TRACKS = (
         splits=SPLITS,
         needs_data_root=False,
         loader=f"{_DATASETS}.intents.clips:load_intents",
+        without=("source-proxy",),
     ),
     Track(
         id="retarget/open-characters",

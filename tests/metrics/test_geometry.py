@@ -35,6 +35,9 @@ def test_every_declared_key_can_be_produced_and_nothing_else_is(full_pair, predi
     # The contact metrics of a source that touches itself and of a made contact need their own clips.
     hands_together = crossed_arms(full_pair)
     produced |= set(geometry_scores(*hands_together))
+    proxy = replace(full_pair, source_is_proxy=True)
+    for predicted in (prediction, full_pair.ground_truths[0]):
+        produced |= set(geometry_scores(proxy, predicted, metric_keys({"source-proxy"})))
     rest = set(metric_keys()) - produced
     assert not produced - set(metric_keys())
     assert rest <= {"goal_precision@1"}, rest
@@ -47,6 +50,14 @@ def crossed_arms(pair):
     turns = {"LeftArm": ("z", -70), "RightArm": ("z", 70), "LeftForeArm": ("y", -100), "RightForeArm": ("y", 100)}
     source_motion = bend(still(pair.source, frames=12), **turns)
     return replace(pair, source_motion=source_motion), bend(still(pair.target, frames=12), **turns)
+
+
+def test_contacts_of_a_proxy_skin_have_keys_of_their_own_and_the_same_values(full_pair, prediction):
+    keys = metric_keys({"source", "source-proxy"})
+    own = geometry_scores(full_pair, prediction, keys)
+    proxy = geometry_scores(replace(full_pair, source_is_proxy=True), prediction, keys)
+    assert {"contact_error@1", "source_contact_recall@1"} <= set(own)
+    assert proxy == {f"{key}[source-proxy]": value for key, value in own.items()}
 
 
 def test_a_contact_made_gives_the_precision_that_is_left(full_pair):
