@@ -43,11 +43,6 @@ class ScoredRun:
     result: Result
     samples: SampleTable
 
-    @property
-    def identity(self) -> str:
-        """What the run is a run of; seeds follow from it."""
-        return f"{self.result.data} {self.result.predictions_sha256} {self.result.seed}"
-
 
 @dataclass(frozen=True)
 class Difference:
@@ -133,7 +128,7 @@ def compare_runs(
     _check_comparable(a, b)
     pairs = _paired(a, b, split)
     common = [key for key in a.samples.keys if key in b.samples.keys and (keys is None or key in keys)]
-    seed = seed_from(*sorted([a.identity, b.identity]))
+    seed = seed_from(a.result.data)
     rows = [row for row in (_paired_values(key, pairs, seed) for key in common) if row is not None]
     ranked = [row for row in rows if find_metric(row.key).direction != "none" and row.estimate.p_value is not None]
     adjusted = holm([row.estimate.p_value for row in ranked if row.estimate.p_value is not None])

@@ -204,7 +204,7 @@ def _result(
             trained_on=card.trained_on,
             trained_on_metrics=card.trained_on_metrics,
         ),
-        scores=summarise(table, identity=f"{data} {predictions_sha256} {run.seed}"),
+        scores=summarise(table, data=data),
         failures=Failures(count=len(submission.failures), ids=tuple(sorted(submission.failures))),
         seed=run.seed,
         command=command,

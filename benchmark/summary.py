@@ -22,16 +22,17 @@ def in_split(table: SampleTable, split: str) -> tuple[Sample, ...]:
     return tuple(sample for sample in table.samples if split in {ALL, sample.split})
 
 
-def summarise(table: SampleTable, *, identity: str) -> dict[str, dict[str, Score]]:
+def summarise(table: SampleTable, *, data: str) -> dict[str, dict[str, Score]]:
     """Return every score: split -> metric key -> mean with its interval.
 
     A metric that applies to no clip of a split is absent from it.
 
     Args:
         table: The rows, as they are written.
-        identity: What the result is a result of; the seed of the bootstrap follows from it.
+        data: The data version. The bootstrap's seed follows from it, so that every method on the same data is judged
+            by the same draws, and a last bit that differs on another machine does not change an interval.
     """
-    seed = seed_from(identity)
+    seed = seed_from(data)
     return {split: _scores(in_split(table, split), table.keys, seed) for split in split_names(table)}
 
 

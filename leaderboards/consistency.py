@@ -33,7 +33,7 @@ def altered_numbers(result: Result, samples: SampleTable) -> list[str]:
     if unknown:
         return [f"the metrics {shorten(unknown, 4)} are not known to this version of retargetbench."]
     run = ScoredRun(Path(), result, samples)
-    recomputed = summarise(samples, identity=run.identity)
+    recomputed = summarise(samples, data=run.result.data)
     problems = []
     for split in {**recomputed, **result.scores}:
         written, right = result.scores.get(split), recomputed.get(split)

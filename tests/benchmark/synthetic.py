@@ -31,7 +31,7 @@ def write_run(folder, values, *, name="method", motions=10, bodies=10, data=DATA
         variant="mini",
         data=data,
         method=MethodIdentity(name=name),
-        scores=summarise(table, identity=f"{data} {name} 0"),
+        scores=summarise(table, data=data),
         failures=Failures(count=0, ids=()),
         seed=0,
         command="retargetbench score PREDICTIONS",

@@ -102,7 +102,7 @@ def forge(path):
     forged = type(samples)(samples.keys, tuple(rows))
     samples_path(path).write_text(samples_text(forged))
     run = ScoredRun(path, row.result, forged)
-    scores = summarise(read_samples(samples_path(path)), identity=run.identity)
+    scores = summarise(read_samples(samples_path(path)), data=run.result.data)
     result = row.result.model_copy(update={"scores": scores})
     update = {"result": result, "samples_sha256": file_sha256(samples_path(path))}
     path.write_text(row_text(row.model_copy(update=update)))
