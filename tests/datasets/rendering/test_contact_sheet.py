@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -53,6 +55,28 @@ def test_a_raised_character_is_raised_in_the_picture(rows):
         image = sheet_image([raised], SMALL).astype(int)
         tops.append(np.flatnonzero((image[..., 0] - image[..., 1] > 50).any(axis=1))[0])
     assert tops[1] < tops[0] - 3
+
+
+def test_nothing_is_cut_off_however_far_a_hand_or_a_jump_reaches(rows):
+    for row in rows:
+        for rise in (0.0, 1.0):
+            raised = SheetRow("", row.character, resting(row.character, rise_m=rise), (1.0, 0.0, 0.0))
+            for view in ("front", "left"):
+                style = replace(SMALL, frames=1, size_px=240, aspect=0.4, view=view)
+                image = sheet_image([raised], style).astype(int)
+                red = image[..., 0] - image[..., 1] > 50
+                assert red.any()
+                assert not red[[0, -1]].any()
+                assert not red[:, [0, -1]].any()
+
+
+def test_all_rows_are_seen_from_the_same_distance_in_body_heights(rows):
+    colour = (1.0, 0.0, 0.0)
+    low = SheetRow("", rows[0].character, rows[0].motion, colour)
+    high = SheetRow("", rows[1].character, resting(rows[1].character, rise_m=1.5), colour)
+    alone, beside = (sheet_image(chosen, SMALL)[:48].astype(int) for chosen in ([low], [low, high]))
+    tall, small = (np.flatnonzero((i[..., 0] - i[..., 1] > 50).any(axis=1)) for i in (alone, beside))
+    assert len(small) < len(tall) - 5
 
 
 def test_no_rows_give_an_empty_picture():
