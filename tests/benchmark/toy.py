@@ -305,5 +305,6 @@ def load_toy(variant):
 
 def with_toy_track(tracks):
     """The registry's tracks and one more, ``retarget/toy``, so that the real command line can be asked for it."""
-    toy = replace(tracks["retarget/intents"], id=TOY, variants=tuple(VARIANTS), loader=f"{__name__}:load_toy")
+    changes = {"variants": tuple(VARIANTS), "loader": f"{__name__}:load_toy", "without": ()}
+    toy = replace(tracks["retarget/intents"], id=TOY, **changes)
     return {**tracks, TOY: toy}
