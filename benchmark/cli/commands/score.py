@@ -2,12 +2,24 @@
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import tyro
 
 from ....datasets.errors import BenchError
+from ....datasets.files import write_atomically
+from ...against_source import (
+    PENETRATION,
+    PENETRATION_LIMIT,
+    SKATE_RATIO,
+    SOURCE_FILE,
+    SPEED_RATIO,
+    SourceComparison,
+    against_source,
+    against_source_text,
+)
 from ...clip_scoring import ClipScorer
 from ...records import Result, result_text
 from ...scoring import ScoredTrack, score_submission
@@ -32,7 +44,7 @@ class Score:
     Examples:
         retargetbench score runs/copy --track retarget/intents
         retargetbench score my-predictions.zip --track retarget/intents --json
-        retargetbench score runs/copy --track retarget/open-characters --data-root ~/open-characters
+        retargetbench score runs/copy --track retarget/open-characters --data-root ~/open-characters --against-source
     """
 
     predictions: tyro.conf.Positional[Path]
@@ -47,6 +59,8 @@ class Score:
     """Folder that results are collected in."""
     workers: int = min(os.cpu_count() or 1, 8)
     """Worker processes; the numbers do not depend on it."""
+    against_source: bool = False
+    """Also compare root speed, skate and penetration with the source's own, clip by clip; writes against_source.csv."""
     json: bool = False
     """Print result.json instead of a table."""
 
@@ -67,6 +81,11 @@ class Score:
             console.say(f"{len(error.problems)} problems; nothing was scored, earlier results are as they were.")
             return 2
         print_result(scored.result, as_json=self.json)
+        if self.against_source:
+            comparisons = against_source(clip_set, scored.samples)
+            write_atomically(scored.folder / SOURCE_FILE, against_source_text(comparisons).encode())
+            if not self.json:
+                print_exceptions(comparisons)
         console.say(f"Written to {scored.folder}")
         console.next_step(f"retargetbench compare {scored.folder} OTHER_RESULT")
         return 0
@@ -88,6 +107,29 @@ def print_result(result: Result, *, as_json: bool) -> None:
         console.result(note)
     if result.failures.count:
         console.result(f"{result.failures.count} clips failed and count the worst case of every metric.")
+
+
+def print_exceptions(comparisons: Sequence[SourceComparison]) -> None:
+    """Print the clips that stray from their source: each value with the source's own behind a slash."""
+    straying = [one for one in comparisons if one.exceptions]
+    console.result(
+        f"{len(straying)} of {len(comparisons)} clips stray from their source: root speed outside "
+        f"{SPEED_RATIO[0]:g} to {SPEED_RATIO[1]:g} times its own, skate over {SKATE_RATIO:g} times its own, or "
+        f"{PENETRATION} over {PENETRATION_LIMIT:g} %"
+    )
+    rows = [
+        (
+            one.clip_id,
+            f"{number(one.root_speed)} / {number(one.source_root_speed)}",
+            f"{number(one.skate_mean)} / {number(one.source_skate_mean)}",
+            f"{number(one.pen_limb)} / {number(one.source_pen_limb)}",
+            ", ".join(one.exceptions),
+        )
+        for one in straying
+    ]
+    if rows:
+        heads = ("clip", "root speed / source", "skate / source", "pen_limb / source", "exception")
+        console.table(heads, rows, align="lrrrl")
 
 
 def number(value: float | None) -> str:

@@ -1,3 +1,4 @@
+import csv
 import json
 import shutil
 
@@ -33,6 +34,18 @@ def test_score_prints_result_json_or_a_table_and_names_the_next_command(predicti
     assert "exact on retarget/toy (two, data " in out
     (line,) = (line for line in out.splitlines() if line.startswith("goal_contact@1"))
     assert line.split() == ["goal_contact@1", "1", "-", "share", "higher", "2"]
+
+
+def test_score_lists_the_clips_that_stray_from_their_source(predictions, tmp_path, command):
+    words = ("score", predictions, "--track", "retarget/toy", "--variant", "two", "--out", tmp_path, "--workers", 1)
+    code, out, _ = command(*words, "--against-source")
+    assert code == 0
+    (folder,) = (written.parent for written in tmp_path.rglob("result.json"))
+    rows = list(csv.DictReader((folder / "against_source.csv").read_text().splitlines()))
+    assert [row["clip_id"] for row in rows] == sorted(spec.clip_id for spec in CLIPS.pairs)
+    straying = [row["clip_id"] for row in rows if row["exceptions"]]
+    assert f"{len(straying)} of {len(rows)} clips stray from their source" in out
+    assert all(clip_id in out for clip_id in straying)
 
 
 def test_score_names_every_problem_of_a_bad_submission(predictions, tmp_path, command):
