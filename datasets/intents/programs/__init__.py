@@ -1,17 +1,21 @@
 """The program language: goals over time, a style of moving, and the intents that are built from both."""
 
 from .goals import Contact, Face, Free, Goal, Plant, Reach, Side, Speed
+from .intent import Choice, Intent, Range
 from .program import Program
 from .registry import INTENTS, make_program
 
 __all__ = [
     "INTENTS",
+    "Choice",
     "Contact",
     "Face",
     "Free",
     "Goal",
+    "Intent",
     "Plant",
     "Program",
+    "Range",
     "Reach",
     "Side",
     "Speed",

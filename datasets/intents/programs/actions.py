@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from .common import FIST, Timing, at_ease, both_planted, instance, keys_of, mirrored, other
 from .goals import Goal, Plant, Side
+from .intent import SIDES, TEMPO, Intent, Range
 from .postures import Arm, Foot, Posture
 from .program import Program
 from .style import Key, Style
@@ -190,11 +191,12 @@ def jump(height: float, tempo: float, seed: int) -> Program:
     return instance("jump", parameters, Timing(end=end), (goals, Style(tuple(keys), seed, springs=quick)))
 
 
-def idle_arms(swing: float = 0.0) -> tuple[Arm, Arm]:
-    """Return both arms hanging, swung by ``swing`` (left forwards when positive)."""
-
-    def arm(front: float) -> Arm:
-        elbow = 0.24 + 0.35 * max(front, 0.0)
-        return Arm((0.24, -1.0, -0.04 + front), (0.1, -1.0, elbow + 1.25 * front))
-
-    return arm(swing), arm(-swing)
+ACTION_INTENTS: tuple[Intent, ...] = (
+    Intent("wave", "wave", wave, {"side": SIDES, "count": Range(2, 5, 1), "tempo": TEMPO}, "gesture"),
+    Intent("point", "point", point, {"side": SIDES, "yaw_deg": Range(0.0, 75.0, 15.0), "tempo": TEMPO}, "gesture"),
+    Intent("bow", "bow", bow, {"depth_deg": Range(30.0, 65.0, 5.0), "tempo": TEMPO}, "gesture"),
+    Intent("squat", "squat", squat, {"depth": Range(0.3, 0.45, 0.03), "tempo": TEMPO}, "posture"),
+    Intent("kick", "kick", kick, {"side": SIDES, "height": Range(0.35, 0.6, 0.05), "tempo": TEMPO}, "action"),
+    Intent("punch", "punch", punch, {"side": SIDES, "count": Range(1, 4, 1), "tempo": TEMPO}, "action"),
+    Intent("jump", "jump", jump, {"height": Range(0.15, 0.32, 0.03), "tempo": TEMPO}, "locomotion"),
+)

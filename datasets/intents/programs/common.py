@@ -111,3 +111,13 @@ def instance(
     goals, style = content
     words = "-".join(f"{v:g}" if isinstance(v, float | int) else v for v in parameters.values())
     return Program(intent, f"{intent}-{words}" if words else intent, dict(parameters), timing.frame_count, goals, style)
+
+
+def idle_arms(swing: float = 0.0) -> tuple[Arm, Arm]:
+    """Return both arms hanging, swung by ``swing`` (left forwards when positive)."""
+
+    def arm(front: float) -> Arm:
+        elbow = 0.24 + 0.35 * max(front, 0.0)
+        return Arm((0.24, -1.0, -0.04 + front), (0.1, -1.0, elbow + 1.25 * front))
+
+    return arm(swing), arm(-swing)

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from .common import FLAT, Timing, at_ease, both_planted, contact, free, instance, keys_of, mirrored, named
 from .goals import Goal, Side
+from .intent import SIDES, TEMPO, Intent
 from .postures import Arm, Posture
 from .program import Program
 from .style import Style
@@ -224,3 +226,30 @@ def touch(intent: str, side: Side, tempo: float, seed: int) -> Program:
         goals.append(free(pair, timing.back - 0.25 * fall, timing.end))
     parameters = {"side": side, "tempo": tempo, "seed": float(seed)}
     return instance(intent, parameters, timing, (tuple(goals), Style(tuple(keys), seed)))
+
+
+_ACTIONS: Mapping[str, str] = {
+    "hand_on_opposite_shoulder": "touch_shoulder",
+    "hand_on_hip": "hand_on_hip",
+    "both_hands_on_hips": "hand_on_hip",
+    "hand_on_heart": "hand_on_heart",
+    "cross_arms": "cross_arms",
+    "hug_oneself": "hug_oneself",
+    "hands_together": "hands_together",
+    "cover_mouth": "cover_mouth",
+    "cover_ears": "cover_ears",
+    "hold_phone": "hold_phone",
+    "scratch_head": "scratch_head",
+    "salute": "salute",
+    "touch_knee": "touch_knee",
+    "hands_on_knees": "touch_knee",
+    "touch_opposite_elbow": "touch_elbow",
+    "hand_behind_back": "hand_behind_back",
+    "hand_on_cheek": "hand_on_cheek",
+}
+_PRESSED = frozenset({"hug_oneself"})
+
+CONTACT_INTENTS: tuple[Intent, ...] = tuple(
+    Intent(name, _ACTIONS[name], partial(touch, name), {"side": SIDES, "tempo": TEMPO}, "contact", name in _PRESSED)
+    for name in TOUCHES
+)

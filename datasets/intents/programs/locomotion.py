@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .actions import idle_arms
-from .common import Timing, at_ease, foot_at, instance, other
+from .common import Timing, at_ease, foot_at, idle_arms, instance, other
 from .goals import Goal, Plant, Side, Speed
+from .intent import SIDES, TEMPO, Intent, Range
 from .postures import Foot, Posture
 from .program import Program
 from .style import Key, Style
@@ -114,3 +114,9 @@ def sidestep(side: Side, width: float, tempo: float, seed: int) -> Program:
     )  # fmt: skip
     parameters = {"side": side, "width": width, "tempo": tempo, "seed": float(seed)}
     return instance("sidestep", parameters, Timing(end=end), (goals, Style(tuple(keys), seed)))
+
+
+LOCOMOTION_INTENTS: tuple[Intent, ...] = (
+    Intent("walk", "walk", walk, {"speed": Range(0.9, 1.6), "step_s": Range(0.46, 0.6)}, "locomotion"),
+    Intent("sidestep", "sidestep", sidestep, {"side": SIDES, "width": Range(0.25, 0.5), "tempo": TEMPO}, "locomotion"),
+)

@@ -2,6 +2,7 @@
 
 from .common import FIST, FLAT, Timing, at_ease, both_planted, contact, free, instance, keys_of, mirrored, named
 from .goals import Goal, Side
+from .intent import SIDES, TEMPO, Intent, Range
 from .postures import Arm, Posture
 from .program import Program
 from .style import Key, Style
@@ -109,3 +110,13 @@ def drink(side: Side, tempo: float, seed: int) -> Program:
     goals += [free(pair, 0.0, carry), free(pair, lower + 0.1, end)]
     parameters = {"side": side, "tempo": tempo, "seed": float(seed)}
     return instance("drink", parameters, Timing(end=end), (tuple(goals), Style(keys, seed)))
+
+
+_COUNTED = {"side": SIDES, "count": Range(2, 5, 1), "tempo": TEMPO}
+
+RHYTHM_INTENTS: tuple[Intent, ...] = (
+    Intent("clap", "clap", clap, _COUNTED, "contact"),
+    Intent("beat_chest", "beat_chest", beat_chest, _COUNTED, "contact"),
+    Intent("rub_belly", "rub_belly", rub_belly, {"side": SIDES, "tempo": TEMPO}, "contact"),
+    Intent("drink", "drink", drink, {"side": SIDES, "tempo": TEMPO}, "contact"),
+)
