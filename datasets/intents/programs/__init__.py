@@ -1,6 +1,7 @@
 """The program language: goals over time, a style of moving, and the intents that are built from both."""
 
-from .goals import Contact, Face, Free, Goal, Plant, Reach, Side, Speed
+from .facts import Fact
+from .goals import Contact, Face, Free, Goal, Lean, Plant, Reach, Side, Speed
 from .intent import Choice, Intent, Range
 from .program import Program
 from .registry import INTENTS, make_program
@@ -10,9 +11,11 @@ __all__ = [
     "Choice",
     "Contact",
     "Face",
+    "Fact",
     "Free",
     "Goal",
     "Intent",
+    "Lean",
     "Plant",
     "Program",
     "Range",

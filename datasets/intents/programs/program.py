@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from .facts import Fact
 from .goals import Contact, Free, Goal, Plant
 from .style import PoseTrack, Style
 
@@ -26,6 +27,14 @@ class Program:
     goals: tuple[Goal, ...]
     style: Style
     fps: float = field(default=FPS)
+    said: Mapping[str, str | int | float] = field(default_factory=dict)
+    """What words may say of the whole motion; keys are those of ``facts.SAID``."""
+    facts: tuple[Fact, ...] = ()
+    """States of parts of the body that no goal says, for words."""
+    parts: tuple["Program", ...] = ()
+    """Of a composed program: what it was composed of, each with its own times; empty for a single intent."""
+    part_spans_s: tuple[tuple[float, float], ...] = ()
+    """When each part begins and ends within the composed program."""
 
     @property
     def contacts(self) -> tuple[Contact, ...]:

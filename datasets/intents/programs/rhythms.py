@@ -1,8 +1,10 @@
 """Intents in which contacts come and go: clapping, rubbing, beating, patting, drinking."""
 
+from collections.abc import Mapping
+
 from .common import FIST, FLAT, Timing, at_ease, both_planted, contact, free, instance, keys_of, mirrored, named
 from .goals import Goal, Side
-from .intent import SIDES, TEMPO, Intent, Range
+from .intent import SIDES, TEMPO, Choice, Intent, Range
 from .postures import Arm, Posture
 from .program import Program
 from .style import Key, Style
@@ -112,7 +114,7 @@ def drink(side: Side, tempo: float, seed: int) -> Program:
     return instance("drink", parameters, Timing(end=end), (tuple(goals), Style(keys, seed)))
 
 
-_COUNTED = {"side": SIDES, "count": Range(2, 5, 1), "tempo": TEMPO}
+_COUNTED: Mapping[str, Choice | Range] = {"side": SIDES, "count": Range(2, 5, 1), "tempo": TEMPO}
 
 RHYTHM_INTENTS: tuple[Intent, ...] = (
     Intent("clap", "clap", clap, _COUNTED, "contact"),
