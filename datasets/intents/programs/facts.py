@@ -8,12 +8,13 @@ BodyPart = Literal["left_hand", "right_hand", "left_foot", "right_foot", "head",
 STATES: dict[str, tuple[str, ...]] = {
     "hand": (
         "raised", "overhead", "forward", "sideways", "at_chest", "at_face", "behind", "down", "in_guard", "fist",
-        "holding", "waving", "swinging", "pointing", "pushing", "pulling", "throwing", "catching", "punching", "lifting",
-        "circling", "spread",
+        "holding", "waving", "swinging", "pointing", "pushing", "pulling", "throwing", "catching", "punching",
+        "lifting", "circling", "spread",
     ),
     "foot": ("raised", "kicking", "forward", "backward", "sideways", "tapping", "stamping", "on_toes"),
     "head": (
-        "up", "down", "turned_left", "turned_right", "tilted_left", "tilted_right", "nodding", "shaking", "looking_around",
+        "up", "down", "turned_left", "turned_right", "tilted_left", "tilted_right", "nodding", "shaking",
+        "looking_around",
     ),
     "torso": (
         "bent_forward", "bent_back", "leaning_left", "leaning_right", "turned_left", "turned_right", "twisting",
@@ -27,8 +28,6 @@ STATES: dict[str, tuple[str, ...]] = {
 """The closed list of states per kind of part. A hand that no fact and no goal mentions hangs at ease."""
 
 _KINDS = {"hand": "hand", "foot": "foot", "head": "head", "chest": "torso", "hips": "torso", "body": "body"}
-
-Said = dict[str, str | int | float]
 
 SAID: tuple[str, ...] = ("side", "count", "direction", "object", "height", "angle_deg", "manner")
 """What is said of a whole motion: the acting side (left, right), how many times, which way (forward, backward, left,
