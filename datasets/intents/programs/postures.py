@@ -50,6 +50,9 @@ class Foot:
     front: float = 0.0
     toe_out: float = 0.0
     heel_up: float = 0.0
+    around: float = 0.0
+    """How far the foot's rest place is carried around the body's vertical axis, to this foot's side: a turn to the
+    left by 90 degrees is 90 for the left foot and -90 for the right one. Offsets come on top; the toes turn along."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def channel_values(channel: str, value: object) -> NDArray[np.float64]:
         return _arm_values(value, "left" if channel.startswith("left") else "right")
     if isinstance(value, Foot):
         side = 1.0 if channel.startswith("left") else -1.0
-        angles = np.radians([side * value.toe_out, value.heel_up])
+        angles = np.radians([side * value.toe_out, value.heel_up, side * value.around])
         return np.array([side * value.out, value.up, value.front, *angles])
     numbers = np.asarray(value, dtype=np.float64)
     return numbers if channel == "root" else np.radians(numbers)

@@ -48,7 +48,8 @@ class PoseTrack:
     root_l: NDArray[np.float64]
     """Offset of the hips from rest in L, [frames, 3]."""
     feet: NDArray[np.float64]
-    """Ball of the foot from its rest place in L (x, y, z), yaw and pitch (heel up), [frames, 2, 5]."""
+    """Ball of the foot from its rest place in L (x, y, z), yaw, pitch (heel up), and the angle by which the rest
+    place itself is carried around the vertical axis, toes along, [frames, 2, 6]."""
     knees: NDArray[np.float64]
     """Outward turn of the knees, left and right, [frames, 2]."""
 

@@ -181,7 +181,7 @@ def _add_fingers(by_joint: dict[int, Tensor], skeleton: Skeleton, curl: Tensor, 
 @dataclass(frozen=True, eq=False)
 class _FootAim:
     track: Tensor
-    """Ball of the foot in L, yaw and pitch, [frames, 5]."""
+    """Ball of the foot in L, yaw, pitch, and how far its rest place is carried around, [frames, 6]."""
     knee: Tensor
     """Outward turn of the knee, [clips, frames]."""
 
@@ -190,10 +190,11 @@ def _leg(rig: RigBatch, name: str, hips: Tensor, root: Tensor, aim: _FootAim) ->
     """Two-bone inverse kinematics in closed form; returns local rotations and how far the leg is stretched."""
     hip, knee, ankle, ball = (rig.skeleton.index(name + part) for part in ("UpLeg", "Leg", "Foot", "ToeBase"))
     thigh, shin = rig.rest_offsets_m[:, None, knee], rig.rest_offsets_m[:, None, ankle]
-    yaw = axis_rotation(1, aim.track[:, 3])
+    around = axis_rotation(1, aim.track[:, 5])
+    yaw = around @ axis_rotation(1, aim.track[:, 3])
     foot = yaw @ axis_rotation(0, aim.track[:, 4])
     length = rig.leg_length_m[:, None, None]
-    ball_at = rig.rest_positions_m[:, None, ball] + length * aim.track[:, :3]
+    ball_at = (around @ rig.rest_positions_m[:, None, ball, :, None])[..., 0] + length * aim.track[:, :3]
     ankle_at = ball_at - (foot @ rig.rest_offsets_m[:, None, ball, :, None])[..., 0]
     hip_at = root + (hips @ rig.rest_offsets_m[:, None, hip, :, None])[..., 0]
     reach = ankle_at - hip_at
