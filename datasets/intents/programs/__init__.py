@@ -1,5 +1,6 @@
 """The program language: goals over time, a style of moving, and the intents that are built from both."""
 
+from .compose import NotComposable, overlay, sequence
 from .facts import Fact
 from .goals import Contact, Face, Free, Goal, Lean, Plant, Reach, Side, Speed
 from .intent import Choice, Intent, Range
@@ -16,6 +17,7 @@ __all__ = [
     "Goal",
     "Intent",
     "Lean",
+    "NotComposable",
     "Plant",
     "Program",
     "Range",
@@ -23,4 +25,6 @@ __all__ = [
     "Side",
     "Speed",
     "make_program",
+    "overlay",
+    "sequence",
 ]
