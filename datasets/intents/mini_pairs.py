@@ -7,18 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from .programs import Program, make_program
+from .programs.splits import PUBLISHED_TRAINING, PUBLISHED_VALIDATION
 
-TRAINING_INTENTS = (
-    "both_hands_on_hips", "bow", "clap", "cover_mouth", "hand_on_cheek", "hand_on_heart", "hand_on_hip",
-    "hand_on_opposite_shoulder", "hug_oneself", "point", "punch", "rub_belly", "salute", "scratch_head", "touch_knee",
-    "walk", "wave",
-)  # fmt: skip
-"""Programs that training may draw parameters of."""
+TRAINING_INTENTS = PUBLISHED_TRAINING
+"""Programs that training may draw parameters of; it has more than these."""
 
-VALIDATION_INTENTS = (
-    "beat_chest", "cover_ears", "cross_arms", "drink", "hand_behind_back", "hands_on_knees", "hands_together",
-    "hold_phone", "jump", "kick", "sidestep", "squat", "touch_opposite_elbow",
-)  # fmt: skip
+VALIDATION_INTENTS = PUBLISHED_VALIDATION
 """Programs that training never sees; their parameters do not matter."""
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial.transform import Rotation
 
+from .postures import torso_rotations
 from .style import ARM_QUATERNIONS, FINE_FPS, Curves, Movement
 
 _ADDED = ("spine", "head")
@@ -83,6 +85,9 @@ class Layered(Movement):
     """When the upper one's own time begins."""
     taken: Mapping[str, tuple[float, float]]
     """Arms and fingers that the upper one uses, with the time it takes them up and lays them down, in its own time."""
+    steady: bool = False
+    """Whether the arms point where they point in the upper one, however the legs' movement bends the trunk; where hands
+    lie on the trunk they must go along with it."""
 
     @property
     def seed(self) -> int:  # type: ignore[override]
@@ -101,9 +106,13 @@ class Layered(Movement):
             layered[name] = lower[name] + _at(upper[name] - upper[name][0], rows)
         # The upper one's small turns of the pelvis are made by the spine: the pelvis belongs to the legs.
         layered["spine"] = layered["spine"] + _at(upper["hips"] - upper["hips"][0], rows)
+        above = {name: _at(upper[name], rows) for name in self.taken}
+        if self.steady:
+            turn = _chest(layered).inv() * _chest({name: _at(upper[name], rows) for name in ("hips", "spine")})
+            above |= {name: _turned_arm(values, turn) for name, values in above.items() if name.endswith("arm")}
         for name, (begin, end) in self.taken.items():
             weight = _rise(times, begin - _BEFORE_S, begin + _AFTER_S) - _rise(times, end - _AFTER_S, end + _BEFORE_S)
-            layered[name] = _mix(name, lower[name], _at(upper[name], rows), np.clip(weight, 0.0, 1.0))
+            layered[name] = _mix(name, lower[name], above[name], np.clip(weight, 0.0, 1.0))
         return layered
 
 
@@ -157,6 +166,26 @@ class Paused(Movement):
         rows = np.where(rows <= at, rows, np.maximum(rows - stay, at))
         curves = self.movement.curves(max(int(np.ceil(rows[-1])) + 1, 2))
         return {name: _between(values, rows) for name, values in curves.items()}
+
+
+def _chest(curves: Curves) -> Rotation:
+    """Return the chest's rotations."""
+    spine = torso_rotations(curves["spine"], "spine")
+    turn = torso_rotations(curves["hips"], "hips")["Hips"]
+    for joint in ("Spine", "Spine1", "Spine2"):
+        turn = turn * spine[joint]
+    return turn
+
+
+def _turned_arm(values: NDArray[np.float64], turn: Rotation) -> NDArray[np.float64]:
+    """Turn an upper arm about the axes of the chest; the collar bone stays."""
+    (collar_at, arm_at, _), turned = ARM_QUATERNIONS, values.copy()
+    collar, arm = (Rotation.from_quat(values[:, slice(*at)], scalar_first=True) for at in (collar_at, arm_at))
+    quaternions = (collar.inv() * turn * collar * arm).as_quat(scalar_first=True)
+    # The turn is small: every quaternion stays on the side of the sphere it was on, so that they follow one another.
+    same_side = (quaternions * values[:, slice(*arm_at)]).sum(axis=1, keepdims=True) >= 0
+    turned[:, slice(*arm_at)] = np.where(same_side, quaternions, -quaternions)
+    return turned
 
 
 def _rise(times: NDArray[np.float64], begin: float, end: float) -> NDArray[np.float64]:

@@ -94,7 +94,7 @@ def overlay(upper: Program, lower: Program) -> Program:
         _both_parameters({"upper": upper, "lower": lower}),
         base.frame_count,
         (*(shifted(g, shift) for g in kept), *base.goals),
-        Layered(upper.style, base.style, shift, spans),
+        Layered(upper.style, base.style, shift, spans, steady=not upper.contacts),
         said={**lower.said, **upper.said},
         facts=(
             *(f.shifted(shift) for f in upper.facts if _is_upper(f)),

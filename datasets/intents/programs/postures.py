@@ -5,6 +5,7 @@ same numbers mirror.
 """
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -108,6 +109,7 @@ def torso_rotations(values: NDArray[np.float64], part: Literal["hips", "spine", 
     return {joint: Rotation.from_euler("YXZ", order * share) for joint, share in shares}
 
 
+@lru_cache(maxsize=4096)
 def _arm_values(arm: Arm, side: Literal["left", "right"]) -> NDArray[np.float64]:
     """Work out an arm on the left and mirror it: 3 quaternions wxyz (collar bone, arm, hand), flexion, twist."""
     upper, fore = _unit(arm.upper), _unit(arm.fore)
@@ -128,7 +130,9 @@ def _arm_values(arm: Arm, side: Literal["left", "right"]) -> NDArray[np.float64]
     quaternions = [r.as_quat(canonical=True, scalar_first=True) for r in parts]
     if side == "right":  # mirrored through the midline: the axis' x stays, y and z change sign
         quaternions = [q * np.array([1.0, 1.0, -1.0, -1.0]) for q in quaternions]
-    return np.concatenate([*quaternions, [flexion, (1 - _HAND_TWIST) * twist]])
+    values = np.concatenate([*quaternions, [flexion, (1 - _HAND_TWIST) * twist]])
+    values.flags.writeable = False  # it is handed out again and again
+    return values
 
 
 def _straight_bend(upper: NDArray[np.float64]) -> NDArray[np.float64]:
