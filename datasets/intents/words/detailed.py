@@ -1,0 +1,117 @@
+"""The detailed caption of a motion: which hand goes where and for how long, what trunk and feet do, how fast."""
+
+import re
+from random import Random
+
+from ..programs import Program
+from .clauses import Wording, clause
+from .entry import Split
+from .grammar import capitalised, conjugate, times
+from .meaning import act_of, order_of
+from .places import direction_to
+from .states import HandState, body_clauses, feet_state, hand_states, travel
+from .templates import Bank, bank
+
+_LEGS = re.compile(r"\b(knee|knees|heels|hips|leg|legs|weight|foot)\b")
+
+
+def detailed(program: Program, split: Split, random: Random) -> str:
+    """Return a caption that says all that a program's meaning holds, and where hands and feet are.
+
+    Args:
+        program: A motion instance.
+        split: ``test`` uses held-out templates.
+        random: Chooses among words.
+    """
+    subject = random.choice(bank(split).subjects)
+    opening = clause(program, Wording(split, "full"), random)
+    phrase = conjugate(subject.sentence(opening.text), "s", plural=subject.plural)
+    sentences = [f"{capitalised(subject.noun)} {phrase}.", *_body_sentences(program, bank(split), random)]
+    return " ".join(sentences)
+
+
+def _body_sentences(program: Program, words: Bank, random: Random) -> list[str]:
+    order = order_of(program)
+    if order == "single":
+        return [f"{capitalised(_posture(program, words, random))}.", _pace(program, words, random)]
+    first, second = program.parts
+    if order == "then":
+        return [
+            sentence
+            for start, part in (("First", first), ("Then", second))
+            for sentence in _opened(start, _body_sentences(part, words, random))
+        ]
+    clauses = [_hands(first, words, random)]
+    clauses += [f"and {said}" for said in body_clauses(first) if not _LEGS.search(said)]
+    clauses += [f"and {said}" for said in body_clauses(second) if _LEGS.search(said)]
+    feet = _feet(program, words, random)
+    paces = [] if _pace_word(first) == _pace_word(second) == "normal" else _two_paces(program)
+    return [f"{capitalised(', '.join(clauses))}; {feet}.", *(paces or [random.choice(words.pace_sentences["normal"])])]
+
+
+def _opened(start: str, sentences: list[str]) -> list[str]:
+    """Put "First" or "Then" before the first sentence."""
+    first = sentences[0]
+    return [f"{start}, {first[:1].lower()}{first[1:]}", *sentences[1:]]
+
+
+def _posture(program: Program, words: Bank, random: Random) -> str:
+    clauses = [_hands(program, words, random), *(f"and {words}" for words in body_clauses(program))]
+    return f"{', '.join(clauses)}; {_feet(program, words, random)}"
+
+
+def _pace_word(program: Program) -> str:
+    return "normal" if program.parts else str(act_of(program).pace)
+
+
+def _pace(program: Program, words: Bank, random: Random) -> str:
+    return random.choice(words.pace_sentences[_pace_word(program)])
+
+
+def _two_paces(program: Program) -> list[str]:
+    upper, lower = (_pace_word(part) for part in program.parts)
+    return [f"The arms move at a {upper} pace, the legs at a {lower} one."]
+
+
+def _hands(program: Program, words: Bank, random: Random) -> str:
+    """Say what both hands do; the acting hand comes first."""
+    states = list(hand_states(program))
+    if program.said.get("side") == "right" or (states[0].touch is None and states[1].touch is not None):
+        states.reverse()
+    one, two = states
+    if one.touch is not None and one.touch.part == "one hand":
+        return _meeting(one, words, random)
+    said_one = _hand_clause(one, words, random)
+    if one.touch is None and two.touch is None and one.doing == two.doing:
+        return f"both hands {conjugate(one.doing, 's', plural=True)}"
+    said_two = _hand_clause(two, words, random)
+    link = " and " if two.touch is not None else ", while "
+    return f"the {one.side} hand {said_one}{link}the {two.side} hand {said_two}"
+
+
+def _meeting(state: HandState, words: Bank, random: Random) -> str:
+    assert state.touch is not None
+    count = len(state.touch.spans_s)
+    kind = "meet_brief" if count > 1 or state.touch.long == "briefly" else "meet_hold"
+    clause_ = random.choice(words.details[kind]).format(times=" " + times(count), long=state.touch.long)
+    return f"the two hands {conjugate(clause_, 's', plural=True)}"
+
+
+def _hand_clause(state: HandState, words: Bank, random: Random) -> str:
+    touch = state.touch
+    if touch is None:
+        return conjugate(state.doing, "s")
+    count = len(touch.spans_s)
+    kind = "brief" if count > 1 or touch.long == "briefly" else "hold"
+    values = {"to": direction_to(touch.at), "place": touch.place, "long": touch.long, "times": " " + times(count)}
+    return conjugate(random.choice(words.details[kind]).format_map(values), "s")
+
+
+def _feet(program: Program, words: Bank, random: Random) -> str:
+    feet = feet_state(program)
+    other = "right" if feet.foot == "left" else "left"
+    said = random.choice(words.details[feet.kind]).format(foot=feet.foot, other=other)
+    way = travel(program)
+    if not way:
+        return said
+    return f"{said} {random.choice(words.details['travels']).format(way=random.choice(words.ways[way]))}"
