@@ -58,7 +58,7 @@ class Intent:
     name: str
     """In snake_case, unique."""
     action: str
-    """Class of action; intents that do the same in different ways share it."""
+    """Class of action in words; intents that do the same in different ways share it. Underlines become spaces."""
     make: Callable[..., Program]
     """Function of keyword parameters; ``seed`` is always one of them."""
     parameters: Mapping[str, Choice | Range]
@@ -66,6 +66,10 @@ class Intent:
     family: Family
     pressed: bool = False
     """Whether skin is pressed on skin (sitting, kneeling, crouching, hugging): a laxer penetration line applies."""
+
+    def __post_init__(self) -> None:
+        """Write the class as words, so that two spellings are not two classes."""
+        object.__setattr__(self, "action", self.action.replace("_", " "))
 
     def __call__(self, **parameters: float | str) -> Program:
         """Make the program with these parameters."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .blend import Ground
 from .ends import keys_of_channel, standing_at, stands_throughout
@@ -15,6 +16,10 @@ _LEG_WORDS = ("thigh", "knee", "shin", "calf", "ankle", "heel", "toe", "foot", "
 _HIPS_DEG, _HIPS_L = 9.0, 0.07
 _DOWN_L = -0.15
 _HOLD_S = 0.2
+_STANCE = ("root", "hips", "left_foot", "right_foot")
+_STILL = 0.03
+"""Radians and L that a held posture may still move."""
+_FOOT_AWAY = 0.2
 
 
 def can_be_first(program: Program) -> bool:
@@ -69,16 +74,30 @@ def cycle_of(program: Program) -> Cycle | None:
 
 
 def hold_of(program: Program) -> tuple[float, float] | None:
-    """Return when a posture act stays where it went, feet planted throughout and hips down, if it does."""
-    if program.contacts or not program.planted().all():
+    """Return when a posture act stays where it went, hips and feet, with the hips down or a foot away from its place.
+
+    ``None`` if it does nowhere, or if it does not start and end standing at ease.
+    """
+    if program.contacts or not (can_be_first(program) and can_be_second(program)):
         return None
-    if not (can_be_first(program) and can_be_second(program)):
-        return None
-    keys = keys_of_channel(program, "root")
-    spans = [
-        (a.time_s, b.time_s)
-        for a, b in pairwise(keys)
-        if a.posture.root == b.posture.root and a.posture.root is not None and a.posture.root[1] < _DOWN_L
-    ]
-    longest = max(spans, key=lambda s: s[1] - s[0], default=(0.0, 0.0))
-    return longest if longest[1] - longest[0] >= _HOLD_S else None
+    spans = [(a.time_s, b.time_s) for a, b in pairwise(keys_of_channel(program, "root"))]
+    held = [span for span in spans if span[1] - span[0] >= _HOLD_S and _stays(program, span)]
+    return max(held, key=lambda span: span[1] - span[0], default=None)
+
+
+def _stays(program: Program, span: tuple[float, float]) -> bool:
+    """Whether hips and feet stay between two times, away from standing."""
+    held = {name: _values_within(program, name, span) for name in _STANCE}
+    if any(np.ptp(values, axis=0).max() > _STILL for values in held.values()):
+        return False
+    away = max(np.abs(held[name][0, :3]).max() for name in ("left_foot", "right_foot"))
+    return bool(held["root"][0, 1] < _DOWN_L or away > _FOOT_AWAY)
+
+
+def _values_within(program: Program, channel: str, span: tuple[float, float]) -> NDArray[np.float64]:
+    """Return a channel at its keys within a span, and at the keys before and after that lead there and away."""
+    keys = keys_of_channel(program, channel)
+    before = [k for k in keys if k.time_s <= span[0] + 1e-6][-1:]
+    after = [k for k in keys if k.time_s >= span[1] - 1e-6][:1]
+    within = [k for k in keys if span[0] < k.time_s < span[1]]
+    return np.stack([channel_values(channel, getattr(k.posture, channel)) for k in (*before, *within, *after)])

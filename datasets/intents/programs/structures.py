@@ -13,7 +13,7 @@ from .registry import INTENTS
 GoalStructure = tuple[tuple[str, ...], ...]
 """Per act: its touching pairs and kinds of goals, or its intent's name when nothing touches; sorted."""
 
-_DRAWS = 8
+_DRAWS = 6
 _DRAW_SEED = 4_711
 
 
