@@ -3,7 +3,7 @@
 import numpy as np
 
 from .acts import Act, Moment, act_intents, planted_feet
-from .common import FIST, Timing, at_ease, instance, keys_of, mirrored, other
+from .common import FIST, Timing, at_ease, instance, keys_of, mirrored
 from .facts import Fact
 from .goals import Side
 from .intent import SIDES, TEMPO, Intent, Range
@@ -12,9 +12,9 @@ from .program import Program
 from .style import Key, Style
 
 _GUARD = Arm((0.28, -0.9, 0.36), (-0.3, 0.78, 0.55), palm=(-0.8, 0, -0.6), shoulder=(5, 6))
-_WOUND = Arm((0.46, -0.84, -0.26), (-0.16, 0.4, 0.9), palm=(-1, 0.2, 0), shoulder=(3, -6))
+_WOUND = Arm((0.42, -0.88, -0.14), (-0.16, 0.4, 0.9), palm=(-1, 0.2, 0), shoulder=(3, -6))
 _HIT = Arm((-0.08, -0.04, 1.0), (-0.16, 0.02, 1.0), palm=(-0.2, -1, 0), shoulder=(5, 22))
-_LOWERED = Arm((0.5, -0.85, -0.1), (0.25, -0.6, 0.7), palm=(-1, 0, 0))
+_LOWERED = Arm((0.72, -0.6, -0.45), (0.5, -0.75, 0.35), palm=(-1, 0, 0))
 
 
 def punch(side: Side, count: int, tempo: float, seed: int) -> Program:
@@ -22,18 +22,31 @@ def punch(side: Side, count: int, tempo: float, seed: int) -> Program:
     ease, beat, first = at_ease(seed), 0.56 / tempo, 1.05 / tempo
     last = first + (count - 1) * beat
     end = last + 1.1
-    front, behind = Foot(0, 0, 0.18), Foot(-0.02, 0, -0.06)
+    front, _behind = Foot(0, 0, 0.18), Foot(-0.02, 0, -0.06)
     stance = Posture(
-        left_arm=_GUARD, right_arm=_GUARD, left_fingers=FIST, right_fingers=FIST, spine=(10, 6, 0), head=(2, -4, 0),
-        hips=(3, 8, 0), root=(0, -0.07, 0.05), knees=(6, 6), right_foot=front,
-    )  # fmt: skip
+        left_arm=_GUARD,
+        right_arm=_GUARD,
+        left_fingers=FIST,
+        right_fingers=FIST,
+        spine=(10, 6, 0),
+        head=(2, -4, 0),
+        hips=(3, 8, 0),
+        root=(0, -0.07, 0.05),
+        knees=(6, 6),
+        right_foot=front,
+    )
     keys = [
         *keys_of((0.0, ease), (0.15, ease)),
         Key(0.65 / tempo, mirrored(stance, side)),
         Key(end - 0.6, mirrored(stance, side)),
     ]
-    step = ((0.2, Foot()), (0.36, Foot(0, 0.05, 0.1, heel_up=8)), (0.52, front), (end - 0.45, front),
-            (end - 0.28, Foot(0, 0.04, 0.08, heel_up=10)))  # fmt: skip
+    step = (
+        (0.2, Foot()),
+        (0.36, Foot(0, 0.05, 0.1, heel_up=8)),
+        (0.52, front),
+        (end - 0.45, front),
+        (end - 0.28, Foot(0, 0.04, 0.08, heel_up=10)),
+    )
     for time, foot in step:
         scaled = time / tempo if time < 0.6 else time
         keys.append(Key(scaled, mirrored(Posture(right_foot=foot), side), foot.up > 0))
@@ -65,13 +78,20 @@ def kick(side: Side, height: float, tempo: float, seed: int) -> Program:
     """Kick forwards; ``height`` of the foot in L."""
     reach = 0.8 + 0.3 * (height - 0.35)
     chamber = Posture(
-        left_foot=Foot(-0.08, 0.3 + 0.25 * height, 0.1, heel_up=40), hips=(-6, -12, 4), spine=(12, 10, -4),
+        left_foot=Foot(-0.08, 0.3 + 0.25 * height, 0.1, heel_up=40),
+        hips=(-6, -12, 4),
+        spine=(12, 10, -4),
         root=(-0.13, -0.03, 0.0),
-    )  # fmt: skip
+    )
     out = Posture(
-        left_foot=Foot(-0.09, height, reach, heel_up=-26), hips=(-16, -20, 3), spine=(6, 20, -3), head=(8, 2, 0),
-        root=(-0.13, -0.025, 0.05), left_arm=_LOWERED, right_arm=_GUARD,
-    )  # fmt: skip
+        left_foot=Foot(-0.09, height, reach, heel_up=-26),
+        hips=(-16, -20, 3),
+        spine=(6, 20, -3),
+        head=(8, 2, 0),
+        root=(-0.13, -0.025, 0.05),
+        left_arm=_LOWERED,
+        right_arm=_GUARD,
+    )
     back = Posture(
         left_foot=Foot(-0.07, 0.3, 0.06, heel_up=42),
         hips=(-3, -8, 4),
@@ -91,9 +111,15 @@ def kick_side(side: Side, height: float, tempo: float, seed: int) -> Program:
         root=(-0.15, -0.03, 0.0),
     )
     out = Posture(
-        left_foot=Foot(0.68, height, 0.04, heel_up=-4), hips=(0, 4, -24), spine=(3, 0, -12), head=(0, 16, 18),
-        root=(-0.16, -0.03, 0.0), left_arm=Arm((0.7, -0.6, 0.1), (0.6, -0.6, 0.4)), right_arm=_GUARD, knees=(20, 4),
-    )  # fmt: skip
+        left_foot=Foot(0.68, height, 0.04, heel_up=-4),
+        hips=(0, 4, -24),
+        spine=(3, 0, -12),
+        head=(0, 16, 18),
+        root=(-0.16, -0.03, 0.0),
+        left_arm=Arm((0.7, -0.6, 0.1), (0.6, -0.6, 0.4)),
+        right_arm=_GUARD,
+        knees=(20, 4),
+    )
     back = Posture(
         left_foot=Foot(0.05, 0.28, 0.06, heel_up=24),
         hips=(0, 0, 4),
@@ -115,9 +141,14 @@ def kick_back(side: Side, height: float, tempo: float, seed: int) -> Program:
         head=(-4, 22, 0),
     )
     out = Posture(
-        left_foot=Foot(-0.1, height, -0.78, heel_up=62), hips=(36, 0, 2), spine=(16, 6, -2), head=(-14, 30, 0),
-        root=(-0.14, -0.04, 0.07), left_arm=Arm((0.4, -0.7, 0.5), (0.1, 0.0, 1.0)), right_arm=Arm((0.4, -0.7, 0.5), (0.1, 0.0, 1.0)),
-    )  # fmt: skip
+        left_foot=Foot(-0.1, height, -0.78, heel_up=62),
+        hips=(36, 0, 2),
+        spine=(16, 6, -2),
+        head=(-14, 30, 0),
+        root=(-0.14, -0.04, 0.07),
+        left_arm=Arm((0.4, -0.7, 0.5), (0.1, 0.0, 1.0)),
+        right_arm=Arm((0.4, -0.7, 0.5), (0.1, 0.0, 1.0)),
+    )
     back = Posture(
         left_foot=Foot(-0.08, 0.24, -0.1, heel_up=44),
         hips=(8, 0, 3),
@@ -138,15 +169,31 @@ def _kick(
     ready, a, b, c, d, held, e, f, end = (t / tempo for t in (0.5, 0.62, 0.8, 1.02, 1.2, 1.28, 1.56, 1.95, 2.7))
     ease = at_ease(seed)
     guard = Posture(
-        left_arm=_GUARD, right_arm=_GUARD, left_fingers=FIST, right_fingers=FIST, spine=(8, 0, 0), hips=(2, -4, 2),
-        head=(2, 0, 0), root=(-0.07, -0.07, 0.0), knees=(5, 5),
-    )  # fmt: skip
+        left_arm=_GUARD,
+        right_arm=_GUARD,
+        left_fingers=FIST,
+        right_fingers=FIST,
+        spine=(8, 0, 0),
+        hips=(2, -4, 2),
+        head=(2, 0, 0),
+        root=(-0.07, -0.07, 0.0),
+        knees=(5, 5),
+    )
     settle = Posture(
         root=(-0.05, -0.06, 0.0), left_foot=Foot(), left_arm=_GUARD, right_arm=_GUARD, spine=(8, 0, 0), hips=(3, 0, 0)
     )
     peel = Posture(left_foot=Foot(0, 0.02, -0.03, heel_up=30), root=(-0.125, -0.045, 0.0))
-    timed = ((0.25 / tempo, Posture(left_foot=Foot()), False), (ready, guard, False), (a, Posture(left_foot=Foot()), False),
-             (b, peel, True), (c, chamber, True), (d, out, False), (held, out, False), (e, back, True), (f, settle, False))  # fmt: skip
+    timed = (
+        (0.25 / tempo, Posture(left_foot=Foot()), False),
+        (ready, guard, False),
+        (a, Posture(left_foot=Foot()), False),
+        (b, peel, True),
+        (c, chamber, True),
+        (d, out, False),
+        (held, out, False),
+        (e, back, True),
+        (f, settle, False),
+    )
     keys = [
         Key(0.0, ease),
         Key(0.15, ease),
@@ -165,9 +212,18 @@ def _kick(
 
 
 _FIGHT_STANCE = Posture(
-    left_arm=_GUARD, right_arm=_GUARD, left_fingers=FIST, right_fingers=FIST, spine=(10, 0, 0), hips=(3, 0, 0),
-    head=(2, 0, 0), root=(0, -0.07, 0), knees=(6, 6), left_foot=Foot(), right_foot=Foot(),
-)  # fmt: skip
+    left_arm=_GUARD,
+    right_arm=_GUARD,
+    left_fingers=FIST,
+    right_fingers=FIST,
+    spine=(10, 0, 0),
+    hips=(3, 0, 0),
+    head=(2, 0, 0),
+    root=(0, -0.07, 0),
+    knees=(6, 6),
+    left_foot=Foot(),
+    right_foot=Foot(),
+)
 _UNDER = Posture(
     left_arm=Arm((0.3, -0.95, -0.1), (-0.1, -0.25, 0.96), palm=(-0.3, 1, 0)),
     spine=(16, 20, 8),
@@ -183,31 +239,78 @@ _UPPERCUT = Posture(
     head=(-4, 14, 0),
 )
 _SHIELD = Posture(
-    left_arm=Arm((0.12, -0.3, 0.95), (-0.3, 0.95, 0.05), palm=(-0.3, 0, -1), shoulder=(8, 8)), right_arm=Arm((0.12, -0.4, 0.9), (-0.3, 0.95, 0.1), palm=(-0.3, 0, -1), shoulder=(8, 8)),
-    spine=(16, 8, 0), hips=(6, 0, 0), head=(18, 0, 0), root=(0, -0.13, -0.06), knees=(6, 6),
-)  # fmt: skip
+    left_arm=Arm((0.12, -0.3, 0.95), (-0.3, 0.95, 0.05), palm=(-0.3, 0, -1), shoulder=(8, 8)),
+    right_arm=Arm((0.12, -0.4, 0.9), (-0.3, 0.95, 0.1), palm=(-0.3, 0, -1), shoulder=(8, 8)),
+    spine=(16, 8, 0),
+    hips=(6, 0, 0),
+    head=(18, 0, 0),
+    root=(0, -0.13, -0.06),
+    knees=(6, 6),
+)
 _QUICK = {"left_arm": 8.0, "right_arm": 8.0, "spine": 7.0, "hips": 7.0}
 
 STRIKES: dict[str, Act] = {
     "uppercut": Act(
-        "punch", (Moment(0.7, _FIGHT_STANCE),),
-        (Moment(0.3, _UNDER), Moment(0.52, _UPPERCUT), Moment(0.6, _UPPERCUT), Moment(0.95, _FIGHT_STANCE)), beat_s=0.95, counts=(1, 2),
-        back_s=0.75, family="action", springs=_QUICK, said={"direction": "up"},
+        "punch",
+        (Moment(0.7, _FIGHT_STANCE),),
+        (Moment(0.3, _UNDER), Moment(0.52, _UPPERCUT), Moment(0.6, _UPPERCUT), Moment(0.95, _FIGHT_STANCE)),
+        beat_s=0.95,
+        counts=(1, 2),
+        back_s=0.75,
+        family="action",
+        springs=_QUICK,
+        said={"direction": "up"},
         facts=(("{same}_hand", "punching"), ("{other}_hand", "in_guard")),
     ),
     "block": Act(
-        "block", (Moment(0.6, _FIGHT_STANCE), Moment(0.85, _SHIELD)), hold_s=0.5, after=(Moment(0.35, _FIGHT_STANCE),), back_s=0.8,
-        sides=False, family="action", springs=_QUICK, facts=(("left_hand", "in_guard"), ("right_hand", "in_guard")),
+        "block",
+        (Moment(0.6, _FIGHT_STANCE), Moment(0.85, _SHIELD)),
+        hold_s=0.5,
+        after=(Moment(0.35, _FIGHT_STANCE),),
+        back_s=0.8,
+        sides=False,
+        family="action",
+        springs=_QUICK,
+        facts=(("left_hand", "in_guard"), ("right_hand", "in_guard")),
     ),
     "stomp": Act(
-        "stomp", (Moment(0.3, Posture(left_foot=Foot())), Moment(0.55, Posture(left_foot=Foot(0, 0.03, -0.02, heel_up=24), root=(-0.12, -0.03, 0), spine=(3, 0, -3)), True)),
-        (Moment(0.3, Posture(left_foot=Foot(-0.05, 0.3, 0.1, heel_up=10), root=(-0.13, -0.015, 0), hips=(-3, 0, 4), spine=(5, 0, -3), left_fingers=FIST, right_fingers=FIST)),
-         Moment(0.5, Posture(left_foot=Foot(), root=(-0.06, -0.055, 0), hips=(5, 0, 0), spine=(10, 0, 0), head=(8, 0, 0))),
-         Moment(0.62, Posture(left_foot=Foot())), Moment(0.72, Posture(left_foot=Foot(0, 0.03, -0.01, heel_up=20), root=(-0.11, -0.03, 0)), True)),
-        beat_s=0.74, counts=(1, 3), after=(Moment(0.25, Posture(left_foot=Foot(), root=(-0.05, -0.03, 0))),), back_s=0.7, family="action",
-        springs={"hips": 7.0, "spine": 7.0}, facts=(("{same}_foot", "stamping"),),
+        "stomp",
+        (
+            Moment(0.3, Posture(left_foot=Foot())),
+            Moment(
+                0.55,
+                Posture(left_foot=Foot(0, 0.03, -0.02, heel_up=24), root=(-0.12, -0.03, 0), spine=(3, 0, -3)),
+                True,
+            ),
+        ),
+        (
+            Moment(
+                0.3,
+                Posture(
+                    left_foot=Foot(-0.05, 0.3, 0.1, heel_up=10),
+                    root=(-0.13, -0.015, 0),
+                    hips=(-3, 0, 4),
+                    spine=(5, 0, -3),
+                    left_fingers=FIST,
+                    right_fingers=FIST,
+                ),
+            ),
+            Moment(
+                0.5,
+                Posture(left_foot=Foot(), root=(-0.06, -0.055, 0), hips=(5, 0, 0), spine=(10, 0, 0), head=(8, 0, 0)),
+            ),
+            Moment(0.62, Posture(left_foot=Foot())),
+            Moment(0.72, Posture(left_foot=Foot(0, 0.03, -0.01, heel_up=20), root=(-0.11, -0.03, 0)), True),
+        ),
+        beat_s=0.74,
+        counts=(1, 3),
+        after=(Moment(0.25, Posture(left_foot=Foot(), root=(-0.05, -0.03, 0))),),
+        back_s=0.7,
+        family="action",
+        springs={"hips": 7.0, "spine": 7.0},
+        facts=(("{same}_foot", "stamping"),),
     ),
-}  # fmt: skip
+}
 
 _HEIGHT = Range(0.35, 0.6, 0.05)
 FIGHTING_INTENTS: tuple[Intent, ...] = (

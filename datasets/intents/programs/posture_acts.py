@@ -15,9 +15,13 @@ def bow(depth_deg: float, tempo: float, seed: int) -> Program:
     # Arms hang down from the leaning chest, so in its own axes they point forwards.
     arm = Arm((0.16, -0.9, 0.008 * depth_deg), (0.04, -0.88, 0.011 * depth_deg), palm=(-0.9, 0, -0.4))
     low = Posture(
-        left_arm=arm, right_arm=arm, hips=(0.72 * depth_deg, 0, 0), spine=(0.28 * depth_deg, 0, 0),
-        head=(0.12 * depth_deg, 0, 0), root=(0, -0.03, -0.0026 * depth_deg),
-    )  # fmt: skip
+        left_arm=arm,
+        right_arm=arm,
+        hips=(0.72 * depth_deg, 0, 0),
+        spine=(0.28 * depth_deg, 0, 0),
+        head=(0.12 * depth_deg, 0, 0),
+        root=(0, -0.03, -0.0026 * depth_deg),
+    )
     ease = at_ease(seed)
     keys = keys_of((0.0, ease), (timing.start, ease), (timing.there, low), (timing.leave, low), (timing.back, ease))
     parameters = {"depth": depth_deg, "tempo": tempo, "seed": float(seed)}
@@ -32,9 +36,16 @@ def squat(depth: float, tempo: float, seed: int) -> Program:
     arm = Arm((0.12, 0.42, 0.9), (0.0, 0.48, 0.88), palm=(-0.5, -1, 0), shoulder=(2, 8))
     half = Posture(hips=(16, 0, 0), spine=(5, 0, 0), root=(0, -0.35 * depth, -0.2 * depth), knees=(6, 6))
     low = Posture(
-        left_arm=arm, right_arm=arm, left_fingers=(8, 6), right_fingers=(8, 6), hips=(24, 0, 0), spine=(4, 0, 0),
-        head=(-16, 0, 0), root=(0, -depth, -0.42 * depth), knees=(14, 14),
-    )  # fmt: skip
+        left_arm=arm,
+        right_arm=arm,
+        left_fingers=(8, 6),
+        right_fingers=(8, 6),
+        hips=(24, 0, 0),
+        spine=(4, 0, 0),
+        head=(-16, 0, 0),
+        root=(0, -depth, -0.42 * depth),
+        knees=(14, 14),
+    )
     ease = at_ease(seed)
     rise = 0.55 * timing.leave + 0.45 * timing.back
     keys = (
@@ -66,28 +77,63 @@ def _both(arm: Arm, **rest: object) -> Posture:
 
 
 _HIGH_STRETCH = _both(
-    _UP, left_fingers=(4, 2), right_fingers=(4, 2), spine=(-9, 0, 0), head=(-16, 0, 0), root=(0, 0.06, 0.02),
-    left_foot=Foot(heel_up=26), right_foot=Foot(heel_up=26),
-)  # fmt: skip
+    _UP,
+    left_fingers=(4, 2),
+    right_fingers=(4, 2),
+    spine=(-9, 0, 0),
+    head=(-16, 0, 0),
+    root=(0, 0.06, 0.02),
+    left_foot=Foot(heel_up=26),
+    right_foot=Foot(heel_up=26),
+)
 _KNEE_UP = Posture(
-    left_foot=Foot(-0.1, 0.42, 0.12, heel_up=34), root=(-0.14, -0.012, 0.0), hips=(-4, 0, 3), spine=(3, 0, -2),
-    left_arm=_BALANCE, right_arm=_BALANCE, head=(2, 0, 0),
-)  # fmt: skip
+    left_foot=Foot(-0.1, 0.42, 0.12, heel_up=34),
+    root=(-0.14, -0.012, 0.0),
+    hips=(-4, 0, 3),
+    spine=(3, 0, -2),
+    left_arm=_BALANCE,
+    right_arm=_BALANCE,
+    head=(2, 0, 0),
+)
 _LIFTING = Posture(
-    left_foot=Foot(0, 0.03, -0.02, heel_up=30), root=(-0.13, -0.035, 0.0), hips=(1, 0, -1), spine=(3, 0, -3),
-)  # fmt: skip
+    left_foot=Foot(0, 0.03, -0.02, heel_up=30),
+    root=(-0.13, -0.035, 0.0),
+    hips=(1, 0, -1),
+    spine=(3, 0, -3),
+)
 _LUNGE = Posture(
-    left_foot=Foot(-0.02, 0, 0.62), right_foot=Foot(-0.02, 0, -0.1, heel_up=46), root=(0.0, -0.3, 0.26),
-    hips=(4, -3, 0), spine=(5, 5, 0), head=(-4, 0, 0), left_arm=_BENT, right_arm=_BENT, knees=(2, -2),
-)  # fmt: skip
+    left_foot=Foot(-0.02, 0, 0.62),
+    right_foot=Foot(-0.02, 0, -0.1, heel_up=46),
+    root=(0.0, -0.3, 0.26),
+    hips=(4, -3, 0),
+    spine=(5, 5, 0),
+    head=(-4, 0, 0),
+    left_arm=_BENT,
+    right_arm=_BENT,
+    knees=(2, -2),
+)
 _KNEEL = Posture(
-    left_foot=Foot(-0.02, 0, 0.24), right_foot=Foot(-0.04, 0.0, -0.44, heel_up=72), root=(0.0, -0.48, -0.12),
-    hips=(2, -2, 0), spine=(4, 2, 0), head=(6, 0, 0), left_arm=_HANG, right_arm=_HANG, knees=(6, 0),
-)  # fmt: skip
+    left_foot=Foot(-0.02, 0, 0.24),
+    right_foot=Foot(-0.04, 0.0, -0.44, heel_up=72),
+    root=(0.0, -0.48, -0.12),
+    hips=(2, -2, 0),
+    spine=(4, 2, 0),
+    head=(6, 0, 0),
+    left_arm=_HANG,
+    right_arm=_HANG,
+    knees=(6, 0),
+)
 _SIT = Posture(
-    hips=(-4, 0, 0), spine=(8, 0, 0), head=(0, 0, 0), root=(0, -0.5, -0.44), left_arm=_ON_THIGH, right_arm=_ON_THIGH,
-    left_fingers=(14, 8), right_fingers=(14, 8), knees=(8, 8),
-)  # fmt: skip
+    hips=(-4, 0, 0),
+    spine=(8, 0, 0),
+    head=(0, 0, 0),
+    root=(0, -0.5, -0.44),
+    left_arm=_ON_THIGH,
+    right_arm=_ON_THIGH,
+    left_fingers=(14, 8),
+    right_fingers=(14, 8),
+    knees=(8, 8),
+)
 _SITTING_DOWN = Posture(
     hips=(30, 0, 0),
     spine=(14, 0, 0),
@@ -98,43 +144,233 @@ _SITTING_DOWN = Posture(
     knees=(6, 6),
 )
 _CROUCH = Posture(
-    hips=(30, 0, 0), spine=(28, 0, 0), head=(-26, 0, 0), root=(0, -0.5, -0.2), left_foot=Foot(heel_up=24),
-    right_foot=Foot(heel_up=24), left_arm=Arm((0.25, -0.55, 0.8), (-0.1, -0.35, 0.93), palm=(-0.5, -0.8, 0)),
-    right_arm=Arm((0.25, -0.55, 0.8), (-0.1, -0.35, 0.93), palm=(-0.5, -0.8, 0)), knees=(16, 16),
-)  # fmt: skip
+    hips=(30, 0, 0),
+    spine=(28, 0, 0),
+    head=(-26, 0, 0),
+    root=(0, -0.5, -0.2),
+    left_foot=Foot(heel_up=24),
+    right_foot=Foot(heel_up=24),
+    left_arm=Arm((0.25, -0.55, 0.8), (-0.1, -0.35, 0.93), palm=(-0.5, -0.8, 0)),
+    right_arm=Arm((0.25, -0.55, 0.8), (-0.1, -0.35, 0.93), palm=(-0.5, -0.8, 0)),
+    knees=(16, 16),
+)
 
 POSTURES: dict[str, Act] = {
-    "crouch": Act("crouch", (Moment(0.6, Posture(root=(0, -0.24, -0.12), hips=(20, 0, 0), spine=(16, 0, 0), left_foot=Foot(heel_up=8), right_foot=Foot(heel_up=8)), True), Moment(1.1, _CROUCH)),
-                  hold_s=0.7, back_s=1.0, sides=False, family="posture", pressed=True, facts=(("body", "crouching"),)),
-    "sit": Act("sit", (Moment(0.75, _SITTING_DOWN, True), Moment(1.25, _SIT)), hold_s=0.8,
-               back_s=1.1, sides=False, family="posture", pressed=True, facts=(("body", "sitting"),), said={"object": "chair"}),
-    "kneel": Act("kneel", (Moment(0.3, Posture(right_foot=Foot())), Moment(0.5, Posture(right_foot=Foot(0, 0.07, -0.25, heel_up=30), left_foot=Foot(), root=(0.05, -0.1, -0.04), hips=(8, 0, 0), spine=(6, 0, 0)), True),
-                           Moment(0.75, Posture(right_foot=Foot(-0.04, 0.0, -0.44, heel_up=46), left_foot=Foot(), root=(0.02, -0.22, -0.16), hips=(10, 0, 0), spine=(8, 0, 0))),
-                           Moment(1.3, Posture(**{**vars(_KNEEL), "left_foot": Foot(), "root": (0.0, -0.48, -0.3)}))),
-                 hold_s=0.6, back_s=1.3, family="posture", pressed=True, facts=(("body", "kneeling"),)),
-    "lunge": Act("lunge", (Moment(0.32, Posture(left_foot=Foot(), right_foot=Foot(), root=(-0.05, -0.03, -0.02))), Moment(0.55, Posture(left_foot=Foot(-0.02, 0.1, 0.32, heel_up=10), right_foot=Foot(), root=(-0.04, -0.06, 0.08)), True),
-                           Moment(0.8, Posture(**{**vars(_LUNGE), "right_foot": Foot(0, 0, 0, heel_up=20), "root": (0.0, -0.16, 0.22)}), True), Moment(1.15, Posture(**{**vars(_LUNGE), "right_foot": Foot(0, 0, 0, heel_up=46)}))),
-                 hold_s=0.5, after=(Moment(0.1, _LUNGE),), back_s=0.9, family="posture", facts=(("body", "lunging"),)),
-    "lean_sideways": Act("lean", (Moment(0.95, Posture(spine=(0, 0, 34), hips=(0, 0, 5), head=(0, 0, 8), root=(-0.09, -0.02, 0), left_arm=Arm((0.1, -1, 0.05), (0.05, -1, 0.15)), right_arm=_OVER, right_fingers=(8, 4))),),
-                         hold_s=0.7, back_s=0.95, family="posture", facts=(("chest", "leaning_{same}"), ("{other}_hand", "overhead"))),
-    "stand_on_one_leg": Act("stand on one leg", (Moment(0.35, Posture(left_foot=Foot())), Moment(0.6, _LIFTING, True), Moment(1.05, _KNEE_UP)), hold_s=1.0,
-                            back_s=0.85, family="posture",
-                            facts=(("body", "on_one_leg"), ("{same}_foot", "raised"), ("left_hand", "sideways"), ("right_hand", "sideways"))),
-    "stretch_up": Act("stretch", (Moment(0.55, _both(_LOOSE, spine=(6, 0, 0), root=(0, -0.03, 0), left_foot=Foot(), right_foot=Foot()), True), Moment(1.25, _HIGH_STRETCH)), hold_s=0.5, back_s=1.0, sides=False, family="posture",
-                      facts=(("left_hand", "overhead"), ("right_hand", "overhead"), ("left_foot", "on_toes"), ("right_foot", "on_toes"))),
-    "look_around": Act("look around", (Moment(0.95, Posture(head=(-2, 48, 0), spine=(1, 16, 0), hips=(0, 4, 0), root=(0.02, -0.014, 0))), Moment(1.3, Posture(head=(0, 52, 2), spine=(1, 17, 0)))),
-                       after=(Moment(0.85, Posture(head=(-2, -50, 0), spine=(1, -16, 0), hips=(0, -4, 0), root=(-0.02, -0.014, 0))), Moment(1.15, Posture(head=(2, -52, -2), spine=(1, -17, 0)))),
-                       back_s=0.7, family="posture", facts=(("head", "looking_around"),)),
-    "twist": Act("twist", (Moment(0.7, Posture(spine=(2, 30, 0), hips=(0, 10, 0), head=(0, 14, 0), left_arm=_BALANCE, right_arm=_BALANCE)),),
-                 (Moment(0.7, Posture(spine=(2, -34, 0), hips=(0, -12, 0), head=(0, -14, 0), root=(0.01, -0.02, 0))), Moment(1.4, Posture(spine=(2, 34, 0), hips=(0, 12, 0), head=(0, 14, 0), root=(-0.01, -0.02, 0)))),
-                 beat_s=1.4, back_s=0.8, family="posture", facts=(("chest", "twisting"), ("left_hand", "sideways"), ("right_hand", "sideways"))),
-    "bend_forward": Act("bend forward", (Moment(1.2, _both(Arm((0.08, -0.25, 0.97), (0.0, -0.3, 0.95), palm=(-0.5, 0, -0.9)), hips=(62, 0, 0), spine=(32, 0, 0), head=(10, 0, 0), root=(0, -0.08, -0.2), knees=(0, 0))),),
-                        hold_s=0.6, back_s=1.1, sides=False, family="posture", facts=(("chest", "bent_forward"), ("left_hand", "down"), ("right_hand", "down"))),
-    "rise_on_toes": Act("rise on toes", (Moment(0.5, Posture(root=(0, -0.03, 0), left_foot=Foot(), right_foot=Foot())),),
-                        (Moment(0.45, Posture(root=(0, 0.055, 0.025), left_foot=Foot(heel_up=28), right_foot=Foot(heel_up=28), left_arm=_LOOSE, right_arm=_LOOSE)),
-                         Moment(0.95, Posture(root=(0, -0.012, 0), left_foot=Foot(), right_foot=Foot()))),
-                        beat_s=1.0, counts=(1, 2), back_s=0.7, sides=False, family="posture", facts=(("left_foot", "on_toes"), ("right_foot", "on_toes"))),
-}  # fmt: skip
+    "crouch": Act(
+        "crouch",
+        (
+            Moment(
+                0.6,
+                Posture(
+                    root=(0, -0.24, -0.12),
+                    hips=(20, 0, 0),
+                    spine=(16, 0, 0),
+                    left_foot=Foot(heel_up=8),
+                    right_foot=Foot(heel_up=8),
+                ),
+                True,
+            ),
+            Moment(1.1, _CROUCH),
+        ),
+        hold_s=0.7,
+        back_s=1.0,
+        sides=False,
+        family="posture",
+        pressed=True,
+        facts=(("body", "crouching"),),
+    ),
+    "sit": Act(
+        "sit",
+        (Moment(0.75, _SITTING_DOWN, True), Moment(1.25, _SIT)),
+        hold_s=0.8,
+        back_s=1.1,
+        sides=False,
+        family="posture",
+        pressed=True,
+        facts=(("body", "sitting"),),
+        said={"object": "chair"},
+    ),
+    "kneel": Act(
+        "kneel",
+        (
+            Moment(0.3, Posture(right_foot=Foot())),
+            Moment(
+                0.5,
+                Posture(
+                    right_foot=Foot(0, 0.07, -0.25, heel_up=30),
+                    left_foot=Foot(),
+                    root=(0.05, -0.1, -0.04),
+                    hips=(8, 0, 0),
+                    spine=(6, 0, 0),
+                ),
+                True,
+            ),
+            Moment(
+                0.75,
+                Posture(
+                    right_foot=Foot(-0.04, 0.0, -0.44, heel_up=46),
+                    left_foot=Foot(),
+                    root=(0.02, -0.22, -0.16),
+                    hips=(10, 0, 0),
+                    spine=(8, 0, 0),
+                ),
+            ),
+            Moment(1.3, Posture(**{**vars(_KNEEL), "left_foot": Foot(), "root": (0.0, -0.48, -0.3)})),
+        ),
+        hold_s=0.6,
+        back_s=1.3,
+        family="posture",
+        pressed=True,
+        facts=(("body", "kneeling"),),
+    ),
+    "lunge": Act(
+        "lunge",
+        (
+            Moment(0.32, Posture(left_foot=Foot(), right_foot=Foot(), root=(-0.05, -0.03, -0.02))),
+            Moment(
+                0.55,
+                Posture(left_foot=Foot(-0.02, 0.1, 0.32, heel_up=10), right_foot=Foot(), root=(-0.04, -0.06, 0.08)),
+                True,
+            ),
+            Moment(
+                0.8,
+                Posture(**{**vars(_LUNGE), "right_foot": Foot(0, 0, 0, heel_up=20), "root": (0.0, -0.16, 0.22)}),
+                True,
+            ),
+            Moment(1.15, Posture(**{**vars(_LUNGE), "right_foot": Foot(0, 0, 0, heel_up=46)})),
+        ),
+        hold_s=0.5,
+        after=(Moment(0.1, _LUNGE),),
+        back_s=0.9,
+        family="posture",
+        facts=(("body", "lunging"),),
+    ),
+    "lean_sideways": Act(
+        "lean",
+        (
+            Moment(
+                0.95,
+                Posture(
+                    spine=(0, 0, 34),
+                    hips=(0, 0, 5),
+                    head=(0, 0, 8),
+                    root=(-0.09, -0.02, 0),
+                    left_arm=Arm((0.1, -1, 0.05), (0.05, -1, 0.15)),
+                    right_arm=_OVER,
+                    right_fingers=(8, 4),
+                ),
+            ),
+        ),
+        hold_s=0.7,
+        back_s=0.95,
+        family="posture",
+        facts=(("chest", "leaning_{same}"), ("{other}_hand", "overhead")),
+    ),
+    "stand_on_one_leg": Act(
+        "stand on one leg",
+        (Moment(0.35, Posture(left_foot=Foot())), Moment(0.6, _LIFTING, True), Moment(1.05, _KNEE_UP)),
+        hold_s=1.0,
+        back_s=0.85,
+        family="posture",
+        facts=(
+            ("body", "on_one_leg"),
+            ("{same}_foot", "raised"),
+            ("left_hand", "sideways"),
+            ("right_hand", "sideways"),
+        ),
+    ),
+    "stretch_up": Act(
+        "stretch",
+        (
+            Moment(0.55, _both(_LOOSE, spine=(6, 0, 0), root=(0, -0.03, 0), left_foot=Foot(), right_foot=Foot()), True),
+            Moment(1.25, _HIGH_STRETCH),
+        ),
+        hold_s=0.5,
+        back_s=1.0,
+        sides=False,
+        family="posture",
+        facts=(
+            ("left_hand", "overhead"),
+            ("right_hand", "overhead"),
+            ("left_foot", "on_toes"),
+            ("right_foot", "on_toes"),
+        ),
+    ),
+    "look_around": Act(
+        "look around",
+        (
+            Moment(0.95, Posture(head=(-2, 48, 0), spine=(1, 16, 0), hips=(0, 4, 0), root=(0.02, -0.014, 0))),
+            Moment(1.3, Posture(head=(0, 52, 2), spine=(1, 17, 0))),
+        ),
+        after=(
+            Moment(0.85, Posture(head=(-2, -50, 0), spine=(1, -16, 0), hips=(0, -4, 0), root=(-0.02, -0.014, 0))),
+            Moment(1.15, Posture(head=(2, -52, -2), spine=(1, -17, 0))),
+        ),
+        back_s=0.7,
+        family="posture",
+        facts=(("head", "looking_around"),),
+    ),
+    "twist": Act(
+        "twist",
+        (
+            Moment(
+                0.7, Posture(spine=(2, 30, 0), hips=(0, 10, 0), head=(0, 14, 0), left_arm=_BALANCE, right_arm=_BALANCE)
+            ),
+        ),
+        (
+            Moment(0.7, Posture(spine=(2, -34, 0), hips=(0, -12, 0), head=(0, -14, 0), root=(0.01, -0.02, 0))),
+            Moment(1.4, Posture(spine=(2, 34, 0), hips=(0, 12, 0), head=(0, 14, 0), root=(-0.01, -0.02, 0))),
+        ),
+        beat_s=1.4,
+        back_s=0.8,
+        family="posture",
+        facts=(("chest", "twisting"), ("left_hand", "sideways"), ("right_hand", "sideways")),
+    ),
+    "bend_forward": Act(
+        "bend forward",
+        (
+            Moment(
+                1.2,
+                _both(
+                    Arm((0.08, -0.25, 0.97), (0.0, -0.3, 0.95), palm=(-0.5, 0, -0.9)),
+                    hips=(62, 0, 0),
+                    spine=(32, 0, 0),
+                    head=(10, 0, 0),
+                    root=(0, -0.08, -0.2),
+                    knees=(0, 0),
+                ),
+            ),
+        ),
+        hold_s=0.6,
+        back_s=1.1,
+        sides=False,
+        family="posture",
+        facts=(("chest", "bent_forward"), ("left_hand", "down"), ("right_hand", "down")),
+    ),
+    "rise_on_toes": Act(
+        "rise on toes",
+        (Moment(0.5, Posture(root=(0, -0.03, 0), left_foot=Foot(), right_foot=Foot())),),
+        (
+            Moment(
+                0.45,
+                Posture(
+                    root=(0, 0.055, 0.025),
+                    left_foot=Foot(heel_up=28),
+                    right_foot=Foot(heel_up=28),
+                    left_arm=_LOOSE,
+                    right_arm=_LOOSE,
+                ),
+            ),
+            Moment(0.95, Posture(root=(0, -0.012, 0), left_foot=Foot(), right_foot=Foot())),
+        ),
+        beat_s=1.0,
+        counts=(1, 2),
+        back_s=0.7,
+        sides=False,
+        family="posture",
+        facts=(("left_foot", "on_toes"), ("right_foot", "on_toes")),
+    ),
+}
 
 POSTURE_INTENTS: tuple[Intent, ...] = (
     Intent("bow", "bow", bow, {"depth_deg": Range(30.0, 65.0, 5.0), "tempo": TEMPO}, "gesture"),

@@ -3,8 +3,8 @@
 import numpy as np
 
 from .acts import planted_feet
-from .common import Timing, at_ease, foot_at, idle_arms, instance, keys_of, mirrored, other
-from .facts import Fact
+from .common import Timing, at_ease, foot_at, instance, keys_of, mirrored, other
+from .facts import BodyPart, Fact
 from .gait import swung_arm
 from .goals import Face, Goal, Side
 from .intent import SIDES, TEMPO, Choice, Intent, Range
@@ -32,16 +32,23 @@ def sidestep(side: Side, width: float, tempo: float, seed: int) -> Program:
             Key(end, foot_at(which, Foot(way))),
         ]
     body = (  # time, hips to the side and up, roll and yaw of the pelvis, arms off the sides
-        (0.75 * lift, -0.11, -0.03, -3.0, 0.0, 0.0), (0.5 * (lift + land), 0.1 * width - 0.05, -0.045, -5.0, 6.0, 0.5),
-        (land, 0.45 * width, -0.03 - 0.16 * width, 0.0, 3.0, 1.0), (follow, 0.72 * width, -0.03 - 0.16 * width, 3.0, -2.0, 0.7),
-        (0.5 * (follow + close), width + 0.05, -0.03, 5.0, -4.0, 0.4), (close, width + 0.03, -0.035, 1.0, 0.0, 0.2),
-    )  # fmt: skip
+        (0.75 * lift, -0.11, -0.03, -3.0, 0.0, 0.0),
+        (0.5 * (lift + land), 0.1 * width - 0.05, -0.045, -5.0, 6.0, 0.5),
+        (land, 0.45 * width, -0.03 - 0.16 * width, 0.0, 3.0, 1.0),
+        (follow, 0.72 * width, -0.03 - 0.16 * width, 3.0, -2.0, 0.7),
+        (0.5 * (follow + close), width + 0.05, -0.03, 5.0, -4.0, 0.4),
+        (close, width + 0.03, -0.035, 1.0, 0.0, 0.2),
+    )
     for time, x, y, roll, yaw, off in body:
         arm = Arm((0.24 + 0.2 * off, -1.0, 0.0), (0.14 + 0.25 * off, -0.95, 0.24 + 0.1 * off))
         posture = Posture(
-            root=(x, y, 0.0), hips=(2, yaw, roll), spine=(2 + 2 * off, -yaw, -1.3 * roll), head=(2, 3 + yaw, 0),
-            left_arm=arm, right_arm=arm,
-        )  # fmt: skip
+            root=(x, y, 0.0),
+            hips=(2, yaw, roll),
+            spine=(2 + 2 * off, -yaw, -1.3 * roll),
+            head=(2, 3 + yaw, 0),
+            left_arm=arm,
+            right_arm=arm,
+        )
         keys.append(Key(time, mirrored(posture, side), True))
     rest = Posture(
         **{**vars(mirrored(ease, side)), "root": (width, -0.012, 0.0), "left_foot": None, "right_foot": None}
@@ -81,10 +88,13 @@ def turn(side: Side, angle_deg: float, tempo: float, seed: int) -> Program:
         over = -0.07 if which == side else 0.07
         turned = np.radians(yaw)
         posture = Posture(
-            hips=(1, yaw, -3.0 * np.sign(over)), spine=(2, 6 if number < 2 * count - 1 else 0, 2.5 * np.sign(over)),
-            head=(2, 16 if number < 2 * count - 2 else 3, 0), root=(over * np.cos(turned), -0.03, -over * np.sin(turned)),
-            left_arm=swung_arm(4 * np.sign(over), 20), right_arm=swung_arm(-4 * np.sign(over), 20),
-        )  # fmt: skip
+            hips=(1, yaw, -3.0 * np.sign(over)),
+            spine=(2, 6 if number < 2 * count - 1 else 0, 2.5 * np.sign(over)),
+            head=(2, 16 if number < 2 * count - 2 else 3, 0),
+            root=(over * np.cos(turned), -0.03, -over * np.sin(turned)),
+            left_arm=swung_arm(4 * np.sign(over), 20),
+            right_arm=swung_arm(-4 * np.sign(over), 20),
+        )
         keys.append(Key(0.5 * (lift + land), mirrored(posture, side), True))
     there = Posture(hips=(0, angle_deg, 0), spine=(1, 0, 0), head=(2, 0, 0), root=(0, -0.012, 0))
     keys.append(Key(last + 0.3 / tempo, mirrored(there, side)))
@@ -133,29 +143,39 @@ def _leap(intent: str, parameters: dict[str, float | str], size: tuple[float, fl
     down, settle, end = land + 0.2, land + 0.75, max(land + 1.05, 2.2)
     tilt = 14.0 * min(far, 1.0)
     low = Posture(
-        left_arm=_BACK, right_arm=_BACK, hips=(26 + tilt, 0, 0), spine=(18, 0, 0), head=(-14 - 0.5 * tilt, 0, 0),
-        root=(0, -0.24, -0.09 + 0.1 * far), knees=(5, 5),
-    )  # fmt: skip
+        left_arm=_BACK,
+        right_arm=_BACK,
+        hips=(26 + tilt, 0, 0),
+        spine=(18, 0, 0),
+        head=(-14 - 0.5 * tilt, 0, 0),
+        root=(0, -0.24, -0.09 + 0.1 * far),
+        knees=(5, 5),
+    )
     arm = _REACHED if far == 0 else _LEVEL
     stretched = Posture(
-        left_arm=_SWUNG, right_arm=_SWUNG, hips=(-1 + 1.5 * tilt, 0, 0), spine=(-3, 0, 0), head=(-8, 0, 0),
+        left_arm=_SWUNG,
+        right_arm=_SWUNG,
+        hips=(-1 + 1.5 * tilt, 0, 0),
+        spine=(-3, 0, 0),
+        head=(-8, 0, 0),
         root=(0, 0.03 - 0.05 * far, 0.3 * far),
-    )  # fmt: skip
+    )
     absorb = Posture(
-        left_arm=_SOFT, right_arm=_SOFT, hips=(22, 0, 0), spine=(16, 0, 0), head=(-12, 0, 0),
-        root=(0, -0.2, far - 0.08), knees=(6, 6),
-    )  # fmt: skip
+        left_arm=_SOFT,
+        right_arm=_SOFT,
+        hips=(22, 0, 0),
+        spine=(16, 0, 0),
+        head=(-12, 0, 0),
+        root=(0, -0.2, far - 0.08),
+        knees=(6, 6),
+    )
     keys = [
         *keys_of(
             (0.0, ease), (0.25 / tempo, ease), (crouch, low), (crouch, _feet(Foot())), (lift - 0.14, _feet(Foot()))
         )
     ]
     keys += [Key(lift, stretched, True), Key(lift, _feet(Foot(heel_up=36)), True)]
-    for part in (0.25, 0.5, 0.75):
-        rise, tucked = 4 * height * part * (1 - part), 4 * part * (1 - part)
-        feet = Foot(0, rise + 0.06 * tucked, far * part, heel_up=36 - 22 * part)
-        body = Posture(root=(0, 0.03 - 0.05 * far + rise - 0.04 * part, far * (0.3 + 0.62 * part)))
-        keys += [Key(lift + part * air, body, True), Key(lift + part * air, _feet(feet), True)]
+    keys += _flight((lift, air), height, far)
     falling = Posture(left_arm=_LEVEL, right_arm=_LEVEL, hips=(6, 0, 0), spine=(6, 0, 0))
     keys += [
         Key(lift + 0.45 * air, Posture(left_arm=arm, right_arm=arm)),
@@ -175,6 +195,18 @@ def _leap(intent: str, parameters: dict[str, float | str], size: tuple[float, fl
     content = (planted_feet(keys, end), Style(tuple(keys), seed, springs=springs))
     said = {"direction": "forward" if far else "up"}
     return instance(intent, {**parameters, "seed": float(seed)}, Timing(end=end), content, said=said, facts=facts)
+
+
+def _flight(span_s: tuple[float, float], height: float, far: float) -> list[Key]:
+    """Hips and feet in the air, on a parabola, the feet drawn up a little in the middle; span is start and length."""
+    lift, air = span_s
+    keys = []
+    for part in (0.25, 0.5, 0.75):
+        rise, tucked = 4 * height * part * (1 - part), 4 * part * (1 - part)
+        feet = Foot(0, rise + 0.06 * tucked, far * part, heel_up=36 - 22 * part)
+        body = Posture(root=(0, 0.03 - 0.05 * far + rise - 0.04 * part, far * (0.3 + 0.62 * part)))
+        keys += [Key(lift + part * air, body, True), Key(lift + part * air, _feet(feet), True)]
+    return keys
 
 
 def _feet(foot: Foot) -> Posture:
@@ -197,7 +229,7 @@ def hop(side: Side, count: int, tempo: float, seed: int) -> Program:
         left_arm=arm,
         right_arm=arm,
     )
-    stand = Foot(-0.03)
+    Foot(-0.03)
     shift = Posture(root=(0.13, -0.03, 0), right_foot=Foot(0, 0.02, 0, heel_up=30), hips=(2, 0, -3), spine=(3, 0, 3))
     last = first + count * beat
     keys = [
@@ -209,12 +241,26 @@ def hop(side: Side, count: int, tempo: float, seed: int) -> Program:
     for number in range(count):
         at = first + number * beat
         moments = (
-            (at + 0.02, Posture(left_foot=Foot(), root=(0.15, -0.1, 0), spine=(9, 0, 3), left_arm=arm, right_arm=arm), False),
+            (
+                at + 0.02,
+                Posture(left_foot=Foot(), root=(0.15, -0.1, 0), spine=(9, 0, 3), left_arm=arm, right_arm=arm),
+                False,
+            ),
             (at + 0.13, Posture(left_foot=Foot(heel_up=26), root=(0.15, -0.01, 0.01)), True),
-            (at + 0.13 + 0.5 * air, Posture(left_foot=Foot(0, high, 0, heel_up=26), root=(0.15, high - 0.005, 0.01), left_arm=up, right_arm=up, spine=(5, 0, 3)), True),
+            (
+                at + 0.13 + 0.5 * air,
+                Posture(
+                    left_foot=Foot(0, high, 0, heel_up=26),
+                    root=(0.15, high - 0.005, 0.01),
+                    left_arm=up,
+                    right_arm=up,
+                    spine=(5, 0, 3),
+                ),
+                True,
+            ),
             (at + 0.13 + air, Posture(left_foot=Foot(heel_up=12), root=(0.15, -0.035, 0.0)), True),
             (at + 0.13 + air + 0.06, Posture(left_foot=Foot()), False),
-        )  # fmt: skip
+        )
         keys += [Key(time, mirrored(posture, side), through) for time, posture, through in moments]
     end = last + 1.1 / tempo
     keys += [Key(last + 0.2 / tempo, mirrored(ready, side)), Key(last + 0.75 / tempo, ease), Key(end, _feet(Foot()))]
@@ -233,7 +279,7 @@ def jumping_jacks(count: int, tempo: float, seed: int) -> Program:
     up = Arm((0.5, 0.82, 0.1), (0.3, 0.95, 0.1), palm=(-0.2, 0, 1), shoulder=(20, 0))
     level = Arm((1.0, 0.0, 0.1), (1.0, 0.06, 0.12), palm=(0, -1, 0.1), shoulder=(8, 0))
     down = Arm((0.3, -0.95, 0.05), (0.2, -0.95, 0.2))
-    apart, rest = 0.2, Foot(-0.04)
+    apart, _rest = 0.2, Foot(-0.04)
     keys = [
         *keys_of((0.0, ease), (0.2 / tempo, ease)),
         Key(first - 0.04, Posture(root=(0, -0.06, 0), spine=(4, 0, 0), left_arm=down, right_arm=down)),
@@ -247,10 +293,31 @@ def jumping_jacks(count: int, tempo: float, seed: int) -> Program:
         keys += [
             Key(at + 0.02, Posture(**{**vars(_feet(Foot(begin))), "root": (0, -0.065, 0)})),
             Key(at + 0.1, Posture(**{**vars(_feet(Foot(begin, heel_up=24))), "root": (0, -0.012, 0)}), True),
-            Key(at + 0.5 * half, Posture(**{**vars(_feet(Foot(middle, 0.07, heel_up=24))), "root": (0, 0.05, 0), "left_arm": level, "right_arm": level}), True),
+            Key(
+                at + 0.5 * half,
+                Posture(
+                    **{
+                        **vars(_feet(Foot(middle, 0.07, heel_up=24))),
+                        "root": (0, 0.05, 0),
+                        "left_arm": level,
+                        "right_arm": level,
+                    }
+                ),
+                True,
+            ),
             Key(at + 0.8 * half, Posture(**{**vars(_feet(Foot(there, heel_up=14))), "root": (0, -0.03, 0)}), True),
-            Key(at + 0.92 * half, Posture(**{**vars(_feet(Foot(there))), "left_arm": up if goes_up else down, "right_arm": up if goes_up else down}), False),
-        ]  # fmt: skip
+            Key(
+                at + 0.92 * half,
+                Posture(
+                    **{
+                        **vars(_feet(Foot(there))),
+                        "left_arm": up if goes_up else down,
+                        "right_arm": up if goes_up else down,
+                    }
+                ),
+                False,
+            ),
+        ]
     end = last + 0.75 / tempo
     keys += [
         Key(last + 0.1, Posture(root=(0, -0.06, 0), spine=(4, 0, 0))),
@@ -258,11 +325,12 @@ def jumping_jacks(count: int, tempo: float, seed: int) -> Program:
         Key(end, _feet(Foot())),
     ]
     parameters = {"count": float(count), "tempo": tempo, "seed": float(seed)}
-    facts = (
-        Fact(part="body", state="jumping", from_s=first, to_s=last),
-        Fact(part="left_hand", state="swinging", from_s=first, to_s=last),
-        Fact(part="right_hand", state="swinging", from_s=first, to_s=last),
+    said: tuple[tuple[BodyPart, str], ...] = (
+        ("body", "jumping"),
+        ("left_hand", "swinging"),
+        ("right_hand", "swinging"),
     )
+    facts = tuple(Fact(part=part, state=state, from_s=first, to_s=last) for part, state in said)
     content = (
         planted_feet(keys, end),
         Style(tuple(keys), seed, springs={"root": 0.0, "left_arm": 6.0, "right_arm": 6.0}),
@@ -272,9 +340,11 @@ def jumping_jacks(count: int, tempo: float, seed: int) -> Program:
 
 STEPPING_INTENTS: tuple[Intent, ...] = (
     Intent("sidestep", "sidestep", sidestep, {"side": SIDES, "width": Range(0.25, 0.5), "tempo": TEMPO}, "locomotion"),
-    Intent("turn", "turn", turn, {"side": SIDES, "angle_deg": Choice((90.0, 135.0, 180.0)), "tempo": TEMPO}, "locomotion"),
+    Intent(
+        "turn", "turn", turn, {"side": SIDES, "angle_deg": Choice((90.0, 135.0, 180.0)), "tempo": TEMPO}, "locomotion"
+    ),
     Intent("jump", "jump", jump, {"height": Range(0.15, 0.32, 0.03), "tempo": TEMPO}, "locomotion"),
     Intent("jump_forward", "jump", jump_forward, {"distance": Range(0.4, 0.9), "tempo": TEMPO}, "locomotion"),
     Intent("hop", "hop", hop, {"side": SIDES, "count": Range(2, 3, 1), "tempo": TEMPO}, "locomotion"),
     Intent("jumping_jacks", "jumping jack", jumping_jacks, {"count": Range(2, 3, 1), "tempo": TEMPO}, "action"),
-)  # fmt: skip
+)
