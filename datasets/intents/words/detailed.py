@@ -6,7 +6,7 @@ from random import Random
 from ..programs import Program
 from .clauses import Wording, clause
 from .entry import Split
-from .grammar import capitalised, conjugate, times
+from .grammar import capitalised, conjugate, joined, times
 from .meaning import act_of, order_of
 from .places import direction_to
 from .states import HandState, body_clauses, feet_state, hand_states, travel
@@ -75,35 +75,41 @@ def _two_paces(program: Program) -> list[str]:
 
 def _hands(program: Program, words: Bank, random: Random) -> str:
     """Say what both hands do; the acting hand comes first."""
-    states = list(hand_states(program))
-    if program.said.get("side") == "right" or (states[0].touch is None and states[1].touch is not None):
-        states.reverse()
-    one, two = states
-    if one.touch is not None and one.touch.part == "one hand":
+    one, two = acting_first(program)
+    if one.meets:
         return _meeting(one, words, random)
-    said_one = _hand_clause(one, words, random)
-    if one.touch is None and two.touch is None and one.doing == two.doing:
+    if not one.touches and one.doing == two.doing:
         return f"both hands {conjugate(one.doing, 's', plural=True)}"
-    said_two = _hand_clause(two, words, random)
-    link = " and " if two.touch is not None else ", while "
-    return f"the {one.side} hand {said_one}{link}the {two.side} hand {said_two}"
+    link = " and " if two.touches else ", while "
+    said = (_hand_clause(state, words, random) for state in (one, two))
+    return link.join(f"the {state.side} hand {clause_}" for state, clause_ in zip((one, two), said, strict=True))
+
+
+def acting_first(program: Program) -> tuple[HandState, HandState]:
+    """Return what the hands do, the acting or touching hand first."""
+    left, right = hand_states(program)
+    speaking = program.parts[0] if program.parts else program
+    one_touches = bool(left.touches) != bool(right.touches)
+    swapped = bool(right.touches) if one_touches else speaking.said.get("side") == "right"
+    return (right, left) if swapped else (left, right)
 
 
 def _meeting(state: HandState, words: Bank, random: Random) -> str:
-    assert state.touch is not None
-    count = len(state.touch.spans_s)
-    kind = "meet_brief" if count > 1 or state.touch.long == "briefly" else "meet_hold"
-    clause_ = random.choice(words.details[kind]).format(times=" " + times(count), long=state.touch.long)
+    (touch,) = state.touches[:1]
+    count = len(touch.spans_s)
+    kind = "meet_brief" if count > 1 or touch.long == "briefly" else "meet_hold"
+    clause_ = random.choice(words.details[kind]).format(times=" " + times(count), long=touch.long)
     return f"the two hands {conjugate(clause_, 's', plural=True)}"
 
 
 def _hand_clause(state: HandState, words: Bank, random: Random) -> str:
-    touch = state.touch
-    if touch is None:
+    if not state.touches:
         return conjugate(state.doing, "s")
+    touch, *others = state.touches
     count = len(touch.spans_s)
-    kind = "brief" if count > 1 or touch.long == "briefly" else "hold"
-    values = {"to": direction_to(touch.at), "place": touch.place, "long": touch.long, "times": " " + times(count)}
+    kind = "glide" if others else "brief" if count > 1 or touch.long == "briefly" else "hold"
+    places = joined(list(dict.fromkeys(t.place for t in state.touches)))
+    values = {"to": direction_to(touch.at), "place": places, "long": touch.long, "times": " " + times(count)}
     return conjugate(random.choice(words.details[kind]).format_map(values), "s")
 
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from ..programs import Program
-from .grammar import conjugate, times
+from .detailed import acting_first
+from .grammar import capitalised, conjugate, joined, times
 from .lexicon import entry_of
 from .meaning import act_of, order_of
-from .states import Feet, HandState, feet_state, hand_states, travel
+from .states import Feet, HandState, feet_state, travel
 from .touching import Touch, touches
 
 Span = tuple[int, int]
@@ -88,25 +89,24 @@ def _later(span: Span | None, by_s: float, program: Program) -> Span | None:
 
 
 def _hands_of(program: Program) -> tuple[str, Span | None]:
-    states = list(hand_states(program))
-    if program.said.get("side") == "right":
-        states.reverse()
-    first, second = states
-    if first.touch is not None and first.touch.part == "one hand":
-        return "The two hands touch each other.", _frames(first.touch, program)
-    if first.touch is None and second.touch is None and first.doing == second.doing:
+    first, second = acting_first(program)
+    if first.meets:
+        return "The two hands touch each other.", _frames(first.touches[0], program)
+    if not first.touches and first.doing == second.doing:
         return f"Both hands {conjugate(first.doing, 's', plural=True)}.", None
-    frames = _common_frames(states, program)
-    if frames is None and first.touch is not None and second.touch is not None:
-        places = _both_places(first.touch, second.touch)
+    frames = _common_frames((first, second), program)
+    if frames is None and first.touches and second.touches:
+        places = joined(list(dict.fromkeys(t.place for t in (*first.touches, *second.touches))))
         return f"The {first.side} hand and the {second.side} hand touch {places} in turn.", None
-    said = [f"the {state.side} hand {_where(state)}" for state in states]
-    sentence = f"{said[0]}, {said[1]}."
-    return sentence[:1].upper() + sentence[1:], frames
+    said = [f"the {state.side} hand {_where(state)}" for state in (first, second)]
+    return capitalised(f"{said[0]}, {said[1]}."), frames
 
 
 def _where(state: HandState) -> str:
-    return conjugate(state.doing, "s") if state.touch is None else f"is on {state.touch.place}"
+    if not state.touches:
+        return conjugate(state.doing, "s")
+    places = list(dict.fromkeys(touch.place for touch in state.touches))
+    return f"is on {places[0]}" if len(places) == 1 else f"moves over {joined(places)}"
 
 
 def _frames(touch: Touch, program: Program) -> Span:
@@ -115,17 +115,17 @@ def _frames(touch: Touch, program: Program) -> Span:
     return first, max(min(int((stop + 1e-6) * program.fps), program.frame_count - 1), first)
 
 
-def _common_frames(states: list[HandState], program: Program) -> Span | None:
+def _common_frames(states: tuple[HandState, HandState], program: Program) -> Span | None:
     """Return the frames in which all touching hands touch; ``None`` if there are none."""
-    spans = [_frames(state.touch, program) for state in states if state.touch is not None]
+    spans = []
+    for state in states:
+        if state.touches:
+            single = [_frames(touch, program) for touch in state.touches]
+            spans.append((min(a for a, _ in single), max(b for _, b in single)))
     if not spans:
         return None
     start, stop = max(a for a, _ in spans), min(b for _, b in spans)
     return (start, stop) if start <= stop else None
-
-
-def _both_places(one: Touch, two: Touch) -> str:
-    return one.place if one.place == two.place else f"{one.place} and {two.place}"
 
 
 def _touches(program: Program) -> list[QA]:

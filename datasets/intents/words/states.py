@@ -1,12 +1,14 @@
 """What hands and feet do and where the body goes, read off a program's goals, facts and foot and hip tracks."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..programs import Fact, Program
+from ..programs.style import PoseTrack
 from .lexicon import entry_of
 from .touching import Touch, touches
 
@@ -37,7 +39,7 @@ _BODY_STATES = {
     ("torso", "shrugging"): "the shoulders are pulled up",
 }  # fmt: skip
 
-_LIFT_S = 0.12
+_LIFT_S = 0.08
 _LIFTED_L = 0.03
 _HEEL_UP = np.radians(15.0)
 _TOGETHER_S = 0.1
@@ -51,38 +53,39 @@ class HandState:
     side: Literal["left", "right"]
     doing: str
     """A marked phrase about something other than a touch; empty for a touch."""
-    touch: Touch | None = None
+    touches: tuple[Touch, ...] = ()
+    """What the hand touches, in order of time; more than one place when it glides from one to the next."""
+    meets: bool = False
+    """Whether all the hand does is touch the other hand, which touches nothing else either."""
 
 
 def hand_states(program: Program) -> tuple[HandState, HandState]:
     """Return what the left and the right hand do: touches first, then words of the lexicon, then facts.
 
-    Of several touches of a hand the longest counts. For a composition in which both parts happen at once the upper
-    part says what the hands do; for a sequence ask its parts.
+    For a composition in which both parts happen at once the upper part says what the hands do; for a sequence ask its
+    parts.
     """
     speaking = program.parts[0] if program.parts else program
-    acting = str(speaking.said.get("side", "left"))
-    own = entry_of(speaking.intent).hands if not speaking.parts else None
-    states = []
-    sides: tuple[Literal["left", "right"], ...] = ("left", "right")
-    for side in sides:
-        touch = _longest([t for t in touches(speaking) if side in (t.hand, *_touched_hand(t))])
-        if touch is not None:
-            states.append(HandState(side, "", touch))
-        elif own is not None:
-            states.append(HandState(side, own[int(side != acting)]))
-        else:
-            states.append(HandState(side, _fact_of_hand(speaking, side)))
-    return states[0], states[1]
+    found = touches(speaking)
+    meeting = tuple(t for t in found if t.part == "one hand")
+    own = {side: tuple(t for t in found if t.hand == side and t not in meeting) for side in ("left", "right")}
+    if meeting and not any(own.values()):
+        return HandState("left", "", meeting, meets=True), HandState("right", "", meeting, meets=True)
+    left, right = (
+        HandState(side, "", own[side]) if own[side] else HandState(side, _doing(speaking, side, bool(meeting)))
+        for side in ("left", "right")
+    )
+    return left, right
 
 
-def _touched_hand(touch: Touch) -> tuple[str, ...]:
-    """Return both sides if a hand touches the other hand."""
-    return ("left", "right") if touch.part == "one hand" else ()
-
-
-def _longest(found: list[Touch]) -> Touch | None:
-    return max(found, key=lambda t: sum(stop - start for start, stop in t.spans_s), default=None)
+def _doing(program: Program, side: str, meets: bool) -> str:
+    """Return what a hand that touches nothing but perhaps the other hand does."""
+    if meets:
+        return "[touch] the other hand"
+    own = entry_of(program.intent).hands if not program.parts else None
+    if own is not None:
+        return own[int(side != program.said.get("side", "left"))]
+    return _fact_of_hand(program, side)
 
 
 def _fact_of_hand(program: Program, side: str) -> str:
@@ -108,6 +111,29 @@ def _body_words(fact: Fact) -> str:
     return _BODY_STATES.get((kind, fact.state), "")
 
 
+class _ByIdentity:
+    """A key for programs, which cannot be hashed."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    def __hash__(self) -> int:
+        return id(self.program)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByIdentity) and self.program is other.program
+
+
+@lru_cache(maxsize=16)
+def _remembered(key: _ByIdentity) -> PoseTrack:
+    return key.program.track()
+
+
+def _track(program: Program) -> PoseTrack:
+    """Return a program's style, sampled once: captions and questions look at it several times."""
+    return _remembered(_ByIdentity(program))
+
+
 FeetKind = Literal["both_down", "on_toes", "one_up", "hops", "together", "in_turn"]
 
 
@@ -129,7 +155,7 @@ def feet_state(program: Program) -> Feet:
     leave the ground together; a foot that is up throughout the lifts of the other is held up. Feet that are never
     lifted are on their toes if both heels come up.
     """
-    feet = program.track().feet
+    feet = _track(program).feet
     left, right = (_runs(feet[:, column, 1] > _LIFTED_L, program.fps) for column in (0, 1))
     if not left and not right:
         heels = _runs((feet[:, :, 4] > _HEEL_UP).all(axis=1), program.fps)
@@ -158,7 +184,7 @@ def travel(program: Program) -> str:
     One of forward, backward, left, right, seen from how the character faces at the start; from the hip track of the
     program's style in leg lengths. Less than a fifth of a leg length is no travel.
     """
-    root = program.track().root_l
+    root = _track(program).root_l
     left, front = (float(v) for v in (root[-1] - root[0])[[0, 2]])
     if max(abs(left), abs(front)) < _TRAVEL_L:
         return ""

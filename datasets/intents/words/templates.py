@@ -92,6 +92,7 @@ TRAINING = Bank(
     },
     details={
         "hold": ("[move] {to} {place} and [rest] there {long}", "[be] brought {to} {place} and [stay] there {long}"),
+        "glide": ("[move] over {place}",),
         "brief": ("[touch] {place}{times}",),
         "meet_hold": ("[touch] each other {long}", "[come] together and [stay] so {long}"),
         "meet_brief": ("[touch] each other{times}", "[meet]{times}"),
@@ -151,6 +152,7 @@ TEST = Bank(
     },
     details={
         "hold": ("[go] {to} {place} and [remain] there {long}", "[come] to lie on {place} {long}"),
+        "glide": ("[pass] across {place}",),
         "brief": ("[make] contact with {place}{times}",),
         "meet_hold": ("[be] joined {long}", "[lie] against each other {long}"),
         "meet_brief": ("[make] contact with each other{times}",),

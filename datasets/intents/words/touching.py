@@ -6,7 +6,7 @@ from ..programs import Contact, Free, Program
 from .places import is_hand, place_words, split_side
 
 _BRIEF_S = 0.35
-_SAME_S, _NEAR_S = 0.15, 0.6
+_SAME_S, _NEAR_S = 0.08, 0.6
 """Successive contacts at one key vertex, or at neighbours with one name, are one touch if no more time lies between."""
 
 

@@ -30,7 +30,7 @@ ACTIONS: Mapping[str, Entry] = {
         test=("[hit] an opponent's chin from below", "[drive] the {side} fist skywards{times} against a chin"),
     ),
     "kick": Entry(
-        label="[kick]", says=SIDE, body=("one leg swings out to the front",),
+        label="[kick]", hands=("[be] held up as a guard",) * 2, says=SIDE, body=("one leg swings out to the front",),
         train=(
             "[kick] forwards",
             "[kick] with the {side} foot",
@@ -41,7 +41,8 @@ ACTIONS: Mapping[str, Entry] = {
               "[launch] the {side} foot at a target ahead"),
     ),
     "throw": Entry(
-        label="[throw] something", says=SIDE, hands=("[swing] overhead and forward in a throw", "[hang] down"),
+        label="[throw] something", says=SIDE,
+        hands=("[swing] overhead and forward in a throw", "[be] stretched out to the front for aim"),
         body=("the trunk turns into the throw",),
         train=(
             "[throw] a ball",
@@ -115,7 +116,8 @@ ACTIONS: Mapping[str, Entry] = {
         test=("[ask] to be let in", "[rap] at an entrance with the {side} knuckles{times}"),
     ),
     "stir": Entry(
-        label="[stir]", says=COUNTED, hands=("[stir] in circles in front of the belly", "[hang] down"),
+        label="[stir]", says=COUNTED,
+        hands=("[stir] in circles in front of the belly", "[be] held in front of the belly"),
         train=(
             "[stir] a pot",
             "[stir] with the {side} hand{times}",

@@ -107,7 +107,7 @@ GESTURES: Mapping[str, Entry] = {
         label="[conduct]", silent=("count",), hands=("[beat] time in front of the chest",) * 2,
         train=(
             "[conduct] an orchestra",
-            "[swing] both arms{times} like a conductor",
+            "[swing] both arms like a conductor",
             "[beat] time with both hands as if before an orchestra",
             "[move] both arms as a conductor does",
         ),

@@ -81,7 +81,7 @@ LOCOMOTION: Mapping[str, Entry] = {
         test=("[leap] ahead", "[bound] ahead from a standing start"),
     ),
     "hop": Entry(
-        label="[hop] on one foot", silent=("direction",), says=COUNTED,
+        label="[hop] on one foot", hands=("[swing] along for balance",) * 2, silent=("direction",), says=COUNTED,
         train=(
             "[hop] on one foot",
             "[hop] on the {side} foot{times}",
@@ -124,7 +124,8 @@ LOCOMOTION: Mapping[str, Entry] = {
         test=("[prowl] like a thief", "[steal] ahead, stooping"),
     ),
     "limp": Entry(
-        label="[limp]", silent=("direction", "manner"), says=SIDE, speeds=(0.6, 0.9),
+        label="[limp]", hands=("[hang] down", "[swing] along with the steps"), silent=("direction", "manner"),
+        says=SIDE, speeds=(0.6, 0.9),
         body=("the weight is taken off one leg quickly",),
         train=(
             "[limp] forwards",

@@ -7,7 +7,8 @@ from .head import COUNTED, SIDE
 
 PLAY: Mapping[str, Entry] = {
     "kick_side": Entry(
-        label="[kick] sideways", says=SIDE, silent=("direction",), body=("one leg is thrust out to the side",),
+        label="[kick] sideways", hands=("[be] held up as a guard",) * 2, says=SIDE, silent=("direction",),
+        body=("one leg is thrust out to the side",),
         train=(
             "[kick] sideways",
             "[kick] to the {side} with the {side} foot",
@@ -17,7 +18,8 @@ PLAY: Mapping[str, Entry] = {
         test=("[fend] off somebody beside with a leg", "[thrust] the {side} leg out laterally in a kick"),
     ),
     "kick_back": Entry(
-        label="[kick] backwards", says=SIDE, body=("one leg swings out behind",),
+        label="[kick] backwards", hands=("[be] held up as a guard",) * 2, says=SIDE,
+        body=("one leg swings out behind",),
         train=(
             "[kick] backwards",
             "[kick] back with the {side} foot",

@@ -120,7 +120,8 @@ TORSO: Mapping[str, Entry] = {
         test=("[grasp] the far elbow", "[cup] the {other} elbow in the {side} palm"),
     ),
     "touch_opposite_elbow": Entry(
-        label="[touch] the opposite elbow", says=SIDE,
+        label="[touch] the opposite elbow",
+        hands=("[touch] the opposite elbow", "[be] bent in front of the belly"), says=SIDE,
         train=(
             "[touch] the opposite elbow",
             "[touch] the {other} elbow with the {side} hand",
@@ -130,7 +131,8 @@ TORSO: Mapping[str, Entry] = {
         test=("[feel] the far elbow with a palm", "[close] the {side} hand around {their} {other} elbow"),
     ),
     "hand_on_opposite_wrist": Entry(
-        label="[hold] the opposite wrist", says=SIDE,
+        label="[hold] the opposite wrist", hands=("[hold] the other wrist", "[be] held in front of the belly"),
+        says=SIDE,
         train=(
             "[hold] {their} own wrist",
             "[take] the {other} wrist in the {side} hand",
@@ -170,7 +172,8 @@ TORSO: Mapping[str, Entry] = {
         test=("[pray] with joined hands", "[join] {their} palms in the way one says namaste"),
     ),
     "stretch_arm": Entry(
-        label="[stretch] an arm across the body", says=SIDE,
+        label="[stretch] an arm across the body",
+        hands=("[be] stretched across the chest", "[pull] at the other arm"), says=SIDE,
         train=(
             "[stretch] one arm across {their} body",
             "[pull] the {side} arm across {their} chest to [stretch:base] it",
