@@ -70,7 +70,7 @@ class Chained(Movement):
         start = round(self.start_s * FINE_FPS)
         first = self.first.curves(min(count, round(self.fade_s[1] * FINE_FPS) + 1))
         second = self.ground.moved(self.second.curves(max(count - start, 2)))
-        weight = _rise(np.arange(count) / FINE_FPS, *self.fade_s)
+        weight = rise(np.arange(count) / FINE_FPS, *self.fade_s)
         early, late = (np.arange(count) - shift for shift in (0, start))
         return {name: _mix(name, _at(first[name], early), _at(second[name], late), weight) for name in first}
 
@@ -111,7 +111,7 @@ class Layered(Movement):
             turn = _chest(layered).inv() * _chest({name: _at(upper[name], rows) for name in ("hips", "spine")})
             above |= {name: _turned_arm(values, turn) for name, values in above.items() if name.endswith("arm")}
         for name, (begin, end) in self.taken.items():
-            weight = _rise(times, begin - _BEFORE_S, begin + _AFTER_S) - _rise(times, end - _AFTER_S, end + _BEFORE_S)
+            weight = rise(times, begin - _BEFORE_S, begin + _AFTER_S) - rise(times, end - _AFTER_S, end + _BEFORE_S)
             layered[name] = _mix(name, lower[name], above[name], np.clip(weight, 0.0, 1.0))
         return layered
 
@@ -188,7 +188,7 @@ def _turned_arm(values: NDArray[np.float64], turn: Rotation) -> NDArray[np.float
     return turned
 
 
-def _rise(times: NDArray[np.float64], begin: float, end: float) -> NDArray[np.float64]:
+def rise(times: NDArray[np.float64], begin: float, end: float) -> NDArray[np.float64]:
     """Rise smoothly from 0 to 1."""
     x = np.clip((times - begin) / max(end - begin, 1e-6), 0.0, 1.0)
     return np.asarray(x * x * x * (10 - 15 * x + 6 * x * x))

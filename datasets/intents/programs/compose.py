@@ -1,7 +1,7 @@
 """Programs composed of two: one after the other, or the upper body of one over the legs of the other."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,8 +10,9 @@ from .blend import Chained, Ground, Layered, Looped, Paused
 from .ends import quiet, quiet_from_s, quiet_until_s, standing_at
 from .facts import Fact
 from .goals import Contact, Face, Free, Goal, Lean, Plant, Reach
+from .halt import halted
 from .program import FPS, Program
-from .roles import Cycle, can_be_upper, cycle_of, hold_of
+from .roles import Cycle, can_be_second, can_be_upper, cycle_of, hold_of
 from .times import carried, cut, cut_fact, plants_joined, shifted, stretched
 
 PAUSE_S = 0.27
@@ -29,31 +30,31 @@ def sequence(first: Program, second: Program) -> Program:
     """Do one thing, then another: the second starts where the first one ends, facing the same way.
 
     Args:
-        first: A single intent that ends standing at ease; it may have travelled or turned.
+        first: A single intent that ends standing at ease; it may have travelled or turned. A gait is brought to a halt.
         second: A single intent that starts standing at ease.
 
     Raises:
         NotComposable: If the first does not end, or the second does not start, standing at ease.
     """
-    ground, start = standing_at(first, at_end=True), standing_at(second, at_end=False)
-    if ground is None or start != Ground():
-        culprit = f"{first.name} does not end" if ground is None else f"{second.name} does not start"
+    ending, starts = _ending(first), can_be_second(second)
+    if ending is None or not starts:
+        culprit = f"{first.name} does not end" if ending is None else f"{second.name} does not start"
         raise NotComposable(f"{culprit} standing at ease with both feet planted; take another program.")
-    done, begun = quiet_from_s(first), quiet_until_s(second)
+    done, begun = ending.done_s, quiet_until_s(second)
     # On a frame, so that the second's frames are the same as by itself.
     shift = max(np.ceil((done + PAUSE_S - begun) * FPS) / FPS, 0.0)
     seam = (done, shift + begun)
     end = shift + second.length_s
-    goals = [cut(g, 0.0, seam[1]) for g in first.goals]
-    goals += [cut(carried(shifted(g, shift), ground), seam[0], end) for g in second.goals]
-    facts = [cut_fact(f, 0.0, seam[1]) for f in first.facts] + [f.shifted(shift) for f in second.facts]
+    goals = [cut(g, 0.0, seam[1]) for g in ending.program.goals]
+    goals += [cut(carried(shifted(g, shift), ending.ground), seam[0], end) for g in second.goals]
+    facts = [cut_fact(f, 0.0, seam[1]) for f in ending.program.facts] + [f.shifted(shift) for f in second.facts]
     return Program(
         f"{first.intent}+{second.intent}",
         f"{first.name}+{second.name}",
         _both_parameters({"first": first, "second": second}),
         round(end * FPS) + 1,
         plants_joined(tuple(g for g in goals if g is not None)),
-        Chained(first.style, second.style, shift, seam, ground),
+        Chained(ending.program.style, second.style, shift, seam, ending.ground),
         facts=tuple(f for f in facts if f is not None),
         parts=(first, second),
         part_spans_s=((0.0, seam[1]), (shift, end)),
@@ -103,6 +104,23 @@ def overlay(upper: Program, lower: Program) -> Program:
         parts=(upper, lower),
         part_spans_s=((shift, shift + upper.length_s), (0.0, base.length_s)),
     )
+
+
+@dataclass(frozen=True)
+class _Ending:
+    """A program as it ends: what it does, where it stands then, and since when it has been at rest."""
+
+    program: Program
+    ground: Ground
+    done_s: float
+
+
+def _ending(program: Program) -> _Ending | None:
+    if cycle_of(program) is not None:
+        stopped = halted(program)
+        return None if stopped is None else _Ending(*stopped, done_s=stopped[0].length_s - 0.1)
+    ground = standing_at(program, at_end=True)
+    return None if ground is None else _Ending(program, ground, quiet_from_s(program))
 
 
 def _lasting(lower: Program, cycle: Cycle, seconds: float) -> Program:

@@ -23,8 +23,8 @@ _FOOT_AWAY = 0.2
 
 
 def can_be_first(program: Program) -> bool:
-    """Whether something may follow: it ends standing at ease."""
-    return standing_at(program, at_end=True) is not None
+    """Whether something may follow: it ends standing at ease, or is a gait, which can stop."""
+    return standing_at(program, at_end=True) is not None or cycle_of(program) is not None
 
 
 def can_be_second(program: Program) -> bool:

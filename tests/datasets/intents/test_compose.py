@@ -164,9 +164,21 @@ def test_directions_in_goals_turn_with_the_body():
     np.testing.assert_allclose(goals[Reach].offset_h, (0.3, 0.1, 0.0), atol=1e-9)
 
 
-def test_nothing_can_follow_a_gait_that_does_not_stop(walk, heart):
-    with pytest.raises(NotComposable, match=r"walk.* does not end"):
-        sequence(walk, heart)
+def test_a_gait_stops_with_its_feet_side_by_side_before_something_follows(walk, heart):
+    both = sequence(walk, heart)
+    assert both.parts == (walk, heart)
+    held = both.held(*both.contact_pairs()[0])
+    track = both.track()
+    assert both.planted()[held].all()
+    np.testing.assert_allclose(track.feet[held, 0, 2], track.feet[held, 1, 2], atol=1e-6)
+    assert track.feet[-1, 0, 2] > 0.6
+    assert np.diff(track.root_l[:, 2]).min() > -0.004
+    assert abs(track.root_l[-1, 2] - track.feet[-1, 0, 2]) < 0.05
+    moving = next(g for g in both.goals if isinstance(g, Speed))
+    assert moving.to_s < both.contacts[0].from_s - 0.5
+
+
+def test_a_gait_cannot_follow_without_setting_off(walk, heart):
     with pytest.raises(NotComposable, match=r"walk.* does not start"):
         sequence(heart, walk)
 
