@@ -47,10 +47,11 @@ def captions(program: Program, split: Split) -> Captions:
     """
     random = Random(int.from_bytes(hashlib.sha256(f"{split}:{program.name}".encode()).digest()[:8], "big"))
     used: set[str] = set()
+    third = _long(program, random)
     plans: tuple[tuple[Kind, Wording], ...] = (
         ("short", Wording(split, "short")),
         ("short", Wording(split, "full", pace="adverb")),
-        (_long(program, random), Wording(split, "any", words="shared", pace="phrase")),
+        (third, Wording(split, "any", words="shared", pace="phrase", standing=third != "settled")),
         ("label", Wording(split, "any", pace="adverb")),
     )
     made = [_sentence(program, kind, wording, (random, used)) for kind, wording in plans]

@@ -21,7 +21,7 @@ _LEGS = re.compile(r"\[(stand|stoop|bend|squat|settle)\]|\b(stance|knee|feet|foo
 _STILL = re.compile(r"\[(stand|wait|pause|rest|stay|keep|balance|pose|lean|listen|hold|ponder|relax|remain|leave)\]")
 """Verbs of not moving, which take no adverb of pace."""
 _ANGLES = {
-    45: "an eighth of a turn", 90: "a quarter turn", 135: "three eighths of a turn", 180: "half a turn",
+    45: "an eighth of a turn", 90: "a quarter turn", 180: "half a turn",
     270: "three quarters of a turn", 360: "a full turn",
 }  # fmt: skip
 
@@ -43,6 +43,8 @@ class Wording:
     words: Words = "own"
     """Whether the test uses its own phrases or, in its own sentences, those of training."""
     pace: Literal["unsaid", "adverb", "phrase"] = "unsaid"
+    standing: bool = True
+    """Whether a phrase may say that somebody stands; not in a sentence that says so itself."""
 
     @property
     def bank(self) -> Bank:
@@ -116,6 +118,8 @@ def _candidates(act: Act, wording: Wording, role: tuple[set[str], str]) -> list[
         pool = [p for p in pool if not required_slots(p)] or pool
     if unfit is not None:
         pool = [p for p in pool if not unfit.search(p)] or pool
+    if not wording.standing:
+        pool = [p for p in pool if "[stand]" not in p] or pool
     return [p for p in pool if p not in role[0]] or pool
 
 

@@ -97,7 +97,8 @@ class Subject:
 
     def sentence(self, phrase: str) -> str:
         """Fill in the possessive and the reflexive of a marked-up phrase."""
-        return phrase.replace("{their}", self.their).replace("{themselves}", self.themselves)
+        own = phrase if self.noun else phrase.replace("{their} own", "one's own")
+        return own.replace("{their}", self.their).replace("{themselves}", self.themselves)
 
 
 NOBODY = Subject("", their="the", themselves="oneself")

@@ -100,6 +100,9 @@ def pace(program: Program, entry: Entry) -> Manner:
 def fits(caption: Meaning, motion: Meaning) -> bool:
     """Return whether a caption's meaning, which may say less, holds for a motion's.
 
+    Words for a general act ("waves") fit its special cases ("waves at hip height"), but a detailed caption, which says
+    what touches what, fits no other intent.
+
     Args:
         caption: What a caption says; ``None`` fits anything.
         motion: The full meaning of a motion.
@@ -112,7 +115,9 @@ def fits(caption: Meaning, motion: Meaning) -> bool:
 def _act_fits(said: Act | Meaning, done: Act | Meaning) -> bool:
     if isinstance(said, Meaning) or isinstance(done, Meaning):
         return isinstance(said, Meaning) and isinstance(done, Meaning) and fits(said, done)
-    if said.intent != done.intent and said.intent not in entry_of(done.intent).kinds:
-        return False
+    if said.intent != done.intent:
+        detailed = said.touching is not None
+        if detailed or said.intent not in entry_of(done.intent).kinds:
+            return False
     names = [field.name for field in fields(Act) if field.name != "intent"]
     return all(getattr(said, name) in (None, getattr(done, name)) for name in names)

@@ -139,7 +139,7 @@ TEST = Bank(
         "long": (Frame("In the course of {ing2}, {s} {vp1}."), Frame("Simultaneously {s} {vp2} and {vp1}.")),
         "label": (Frame("{ing2}, all the while {ing1}"),),
     },
-    adverbs={"slow": ("unhurriedly", "leisurely"), "fast": ("swiftly", "rapidly")},
+    adverbs={"slow": ("unhurriedly", "sluggishly"), "fast": ("swiftly", "rapidly")},
     paces={"slow": ("with no rush", "at a leisurely tempo"), "fast": ("at high speed", "in haste")},
     pace_sentences={
         "slow": ("It is done at leisure.", "The tempo is low."),

@@ -155,7 +155,8 @@ GESTURES: Mapping[str, Entry] = {
         test=("[pay] respect by inclining the torso", "[incline] {their} torso in front of an audience"),
     ),
     "point_up": Entry(
-        label="[point] up", says=SIDE, silent=("direction",), hands=("[be] stretched up, pointing", "[hang] down"),
+        label="[point] up", kinds=("point",), says=SIDE, silent=("direction",),
+        hands=("[be] stretched up, pointing", "[hang] down"),
         body=("the head tips back",),
         train=(
             "[point] up at the sky",

@@ -28,7 +28,7 @@ HEAD: Mapping[str, Entry] = {
             "[lay] the flat {side} hand on {their} head and [pat] it{times}",
             "[lift] a palm and [pat] {their} head",
         ),
-        test=("[dab] lightly at {their} crown with a flat palm", "[tap] {their} crown with the {side} palm{times}"),
+        test=("[dab] at {their} crown with a flat palm", "[tap] {their} crown with the {side} palm{times}"),
     ),
     "facepalm": Entry(
         label="[facepalm]", says=SIDE,

@@ -13,7 +13,7 @@ LOCOMOTION: Mapping[str, Entry] = {
             "[walk] forwards",
             "[walk] straight ahead",
             "[take] several steps forwards",
-            "[walk] in a straight line, the arms swinging",
+            "[walk] along in a straight line",
         ),
         test=("[stroll] along", "[go] ahead on foot", "[pace] ahead in a line"),
     ),
@@ -102,7 +102,7 @@ LOCOMOTION: Mapping[str, Entry] = {
         test=("[parade] like a soldier", "[drill] with knees pulled high"),
     ),
     "tiptoe": Entry(
-        label="[walk] on tiptoe", silent=("direction", "manner"), speeds=(0.6, 0.9),
+        label="[walk] on tiptoe", kinds=("walk",), silent=("direction", "manner"), speeds=(0.6, 0.9),
         body=("the heels stay off the ground",),
         train=(
             "[walk] on tiptoe",
@@ -113,7 +113,8 @@ LOCOMOTION: Mapping[str, Entry] = {
         test=("[move] ahead without letting the heels down", "[tiptoe] ahead"),
     ),
     "sneak": Entry(
-        label="[sneak]", hands=("[be] held in front of the chest",) * 2, silent=("direction", "manner"),
+        label="[sneak]", kinds=("walk",), hands=("[be] held in front of the chest",) * 2,
+        silent=("direction", "manner"),
         speeds=(0.6, 0.9), body=("the knees and the trunk are bent",),
         train=(
             "[sneak] forwards",
@@ -124,7 +125,8 @@ LOCOMOTION: Mapping[str, Entry] = {
         test=("[prowl] like a thief", "[steal] ahead, stooping"),
     ),
     "limp": Entry(
-        label="[limp]", hands=("[hang] down", "[swing] along with the steps"), silent=("direction", "manner"),
+        label="[limp]", kinds=("walk",), hands=("[hang] down", "[swing] along with the steps"),
+        silent=("direction", "manner"),
         says=SIDE, speeds=(0.6, 0.9),
         body=("the weight is taken off one leg quickly",),
         train=(

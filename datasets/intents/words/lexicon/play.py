@@ -171,7 +171,7 @@ PLAY: Mapping[str, Entry] = {
             "[move] both arms up and down at the sides{times}",
             "[flap] {their} arms as if to fly",
         ),
-        test=("[imitate] a bird", "[beat] a pair of wings{times} made of arms"),
+        test=("[imitate] a bird", "[move] both arms as wings{times}"),
     ),
     "circle_arms": Entry(
         label="[circle] the arms", says=("count",), hands=("[move] in large circles at the sides",) * 2,

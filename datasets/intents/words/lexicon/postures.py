@@ -87,7 +87,7 @@ POSTURES: Mapping[str, Entry] = {
             "[raise] both arms overhead and [stretch] the whole body",
             "[stretch] as if just out of bed",
         ),
-        test=("[wake] up and [extend] every limb", "[extend] both arms toward the ceiling, yawning"),
+        test=("[wake] up and [extend] every limb", "[extend] both arms toward the ceiling"),
     ),
     "twist": Entry(
         label="[twist] the trunk", says=SIDE, hands=("[be] held out to the side",) * 2,
