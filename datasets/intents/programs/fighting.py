@@ -166,7 +166,7 @@ def _kick(
     """Shift the weight, draw the knee up, strike, draw it back, set the foot down; poses are chamber, out, back."""
     side, tempo, seed = who
     chamber, out, back = poses
-    ready, a, b, c, d, held, e, f, end = (t / tempo for t in (0.5, 0.62, 0.8, 1.02, 1.2, 1.28, 1.56, 1.95, 2.7))
+    ready, a, b, c, d, held, e, f, end = (t / tempo for t in (0.5, 0.62, 0.8, 1.0, 1.18, 1.3, 1.58, 1.95, 2.7))
     ease = at_ease(seed)
     guard = Posture(
         left_arm=_GUARD,

@@ -1,5 +1,7 @@
 """Acts of the whole body that end in another posture and come back: bowing, squatting, sitting, kneeling, leaning."""
 
+from dataclasses import replace
+
 from .acts import Act, Moment, act_intents
 from .common import Timing, at_ease, both_planted, instance, keys_of
 from .facts import Fact
@@ -102,27 +104,25 @@ _LIFTING = Posture(
     spine=(3, 0, -3),
 )
 _LUNGE = Posture(
-    left_foot=Foot(-0.02, 0, 0.62),
-    right_foot=Foot(-0.02, 0, -0.1, heel_up=46),
-    root=(0.0, -0.3, 0.26),
-    hips=(4, -3, 0),
-    spine=(5, 5, 0),
-    head=(-4, 0, 0),
-    left_arm=_BENT,
-    right_arm=_BENT,
-    knees=(2, -2),
-)
+    left_foot=Foot(-0.02, 0, 0.62), right_foot=Foot(heel_up=46), root=(0.0, -0.3, 0.26), hips=(4, -3, 0),
+    spine=(5, 5, 0), head=(-4, 0, 0), left_arm=_BENT, right_arm=_BENT, knees=(2, -2),
+)  # fmt: skip
 _KNEEL = Posture(
-    left_foot=Foot(-0.02, 0, 0.24),
-    right_foot=Foot(-0.04, 0.0, -0.44, heel_up=72),
-    root=(0.0, -0.48, -0.12),
-    hips=(2, -2, 0),
-    spine=(4, 2, 0),
-    head=(6, 0, 0),
-    left_arm=_HANG,
-    right_arm=_HANG,
-    knees=(6, 0),
-)
+    right_foot=Foot(-0.03, 0.0, -0.8, heel_up=72), left_foot=Foot(), root=(0.0, -0.53, -0.2), hips=(2, -2, 0),
+    spine=(4, 2, 0), head=(6, 0, 0), left_arm=_HANG, right_arm=_HANG, knees=(6, 0),
+)  # fmt: skip
+
+
+def _stepped_back(foot: Foot, root: tuple[float, float, float], lean_deg: float) -> Posture:
+    """Set the right foot behind the body, on the way to kneeling on that knee and back."""
+    return Posture(right_foot=foot, left_foot=Foot(), root=root, hips=(0.6 * lean_deg, 0, 0), spine=(lean_deg, 0, 0))
+
+
+def _stepped_out(foot: Foot | None, root: tuple[float, float, float], heel_deg: float) -> Posture:
+    """Set the left foot before the body, on the way to a lunge and back."""
+    return Posture(left_foot=foot, right_foot=Foot(heel_up=heel_deg), root=root, hips=(4, 0, 0), spine=(6, 0, 0))
+
+
 _SIT = Posture(
     hips=(-4, 0, 0),
     spine=(8, 0, 0),
@@ -194,31 +194,18 @@ POSTURES: dict[str, Act] = {
         "kneel",
         (
             Moment(0.3, Posture(right_foot=Foot())),
-            Moment(
-                0.5,
-                Posture(
-                    right_foot=Foot(0, 0.07, -0.25, heel_up=30),
-                    left_foot=Foot(),
-                    root=(0.05, -0.1, -0.04),
-                    hips=(8, 0, 0),
-                    spine=(6, 0, 0),
-                ),
-                True,
-            ),
-            Moment(
-                0.75,
-                Posture(
-                    right_foot=Foot(-0.04, 0.0, -0.44, heel_up=46),
-                    left_foot=Foot(),
-                    root=(0.02, -0.22, -0.16),
-                    hips=(10, 0, 0),
-                    spine=(8, 0, 0),
-                ),
-            ),
-            Moment(1.3, Posture(**{**vars(_KNEEL), "left_foot": Foot(), "root": (0.0, -0.48, -0.3)})),
+            Moment(0.52, _stepped_back(Foot(0.0, 0.09, -0.4, heel_up=30), (0.06, -0.1, -0.06), 8.0), True),
+            Moment(0.78, _stepped_back(Foot(-0.03, 0.0, -0.8, heel_up=46), (0.03, -0.26, -0.2), 12.0)),
+            Moment(1.4, _KNEEL),
         ),
         hold_s=0.6,
-        back_s=1.3,
+        after=(
+            Moment(0.1, _KNEEL),
+            Moment(0.6, _stepped_back(Foot(-0.03, 0.0, -0.8, heel_up=48), (0.03, -0.26, -0.14), 14.0)),
+            Moment(0.85, _stepped_back(Foot(0.0, 0.09, -0.4, heel_up=34), (0.06, -0.12, -0.04), 10.0), True),
+            Moment(1.1, _stepped_back(Foot(), (0.02, -0.04, 0.0), 4.0)),
+        ),
+        back_s=0.45,
         family="posture",
         pressed=True,
         facts=(("body", "kneeling"),),
@@ -226,22 +213,19 @@ POSTURES: dict[str, Act] = {
     "lunge": Act(
         "lunge",
         (
-            Moment(0.32, Posture(left_foot=Foot(), right_foot=Foot(), root=(-0.05, -0.03, -0.02))),
-            Moment(
-                0.55,
-                Posture(left_foot=Foot(-0.02, 0.1, 0.32, heel_up=10), right_foot=Foot(), root=(-0.04, -0.06, 0.08)),
-                True,
-            ),
-            Moment(
-                0.8,
-                Posture(**{**vars(_LUNGE), "right_foot": Foot(0, 0, 0, heel_up=20), "root": (0.0, -0.16, 0.22)}),
-                True,
-            ),
-            Moment(1.15, Posture(**{**vars(_LUNGE), "right_foot": Foot(0, 0, 0, heel_up=46)})),
+            Moment(0.3, Posture(left_foot=Foot(), right_foot=Foot(), root=(-0.05, -0.03, -0.02))),
+            Moment(0.52, _stepped_out(Foot(-0.02, 0.1, 0.32, heel_up=10), (-0.04, -0.06, 0.08), 0.0), True),
+            Moment(0.76, replace(_LUNGE, right_foot=Foot(heel_up=20), root=(0.0, -0.16, 0.22))),
+            Moment(1.15, _LUNGE),
         ),
         hold_s=0.5,
-        after=(Moment(0.1, _LUNGE),),
-        back_s=0.9,
+        after=(
+            Moment(0.1, _LUNGE),
+            Moment(0.34, _stepped_out(_LUNGE.left_foot, (0.0, -0.18, 0.18), 26.0)),
+            Moment(0.56, _stepped_out(Foot(-0.02, 0.08, 0.3, heel_up=6), (-0.05, -0.07, 0.04), 4.0), True),
+            Moment(0.8, _stepped_out(Foot(), (-0.02, -0.03, 0.0), 0.0)),
+        ),
+        back_s=0.4,
         family="posture",
         facts=(("body", "lunging"),),
     ),

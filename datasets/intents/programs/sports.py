@@ -95,9 +95,9 @@ SPORTS: dict[str, Act] = {
                 Posture(
                     left_arm=_THROWN,
                     left_fingers=(10, 6),
-                    hips=(12, -22, 0),
-                    spine=(18, -26, -4),
-                    head=(-6, 30, 0),
+                    hips=(12, -14, 0),
+                    spine=(18, -18, -4),
+                    head=(-8, 18, 0),
                     root=(-0.02, -0.1, 0.24),
                     left_foot=Foot(0, 0, 0, heel_up=34),
                 ),

@@ -1,5 +1,7 @@
 """Intents of the feet that are no steady gait: stepping aside, turning, jumping, hopping."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from .acts import planted_feet
@@ -135,22 +137,16 @@ def jump_forward(distance: float, tempo: float, seed: int) -> Program:
 
 def _leap(intent: str, parameters: dict[str, float | str], size: tuple[float, float, float], seed: int) -> Program:
     """Swing the arms back and crouch, push off over the toes, fly, land on the toes, sink in and straighten up."""
-    height, far, tempo = size
-    ease = at_ease(seed)
+    (height, far, tempo), ease = size, at_ease(seed)
     air = 2 * (2 * height * _LEG_M / _GRAVITY) ** 0.5
     crouch, lift = 0.8 / tempo, 1.14 / tempo
     land = lift + air
     down, settle, end = land + 0.2, land + 0.75, max(land + 1.05, 2.2)
     tilt = 14.0 * min(far, 1.0)
     low = Posture(
-        left_arm=_BACK,
-        right_arm=_BACK,
-        hips=(26 + tilt, 0, 0),
-        spine=(18, 0, 0),
-        head=(-14 - 0.5 * tilt, 0, 0),
-        root=(0, -0.24, -0.09 + 0.1 * far),
-        knees=(5, 5),
-    )
+        left_arm=_BACK, right_arm=_BACK, hips=(26 + tilt, 0, 0), spine=(18, 0, 0), head=(-14 - 0.5 * tilt, 0, 0),
+        root=(0, -0.24, -0.09 + 0.1 * far), knees=(5, 5),
+    )  # fmt: skip
     arm = _REACHED if far == 0 else _LEVEL
     stretched = Posture(
         left_arm=_SWUNG,
@@ -183,7 +179,7 @@ def _leap(intent: str, parameters: dict[str, float | str], size: tuple[float, fl
         Key(land, _feet(Foot(0, 0, far, heel_up=12)), True),
     ]
     keys += [Key(land, Posture(root=(0, -0.035, 0.92 * far)), True)]
-    rest = Posture(**{**vars(ease), "root": (0.0, -0.012, far), "left_foot": None, "right_foot": None})
+    rest = replace(ease, root=(0.0, -0.012, far), left_foot=None, right_foot=None)
     keys += keys_of(
         (land + 0.07, _feet(Foot(front=far))), (down, absorb), (settle, rest), (end, _feet(Foot(front=far)))
     )
@@ -276,66 +272,38 @@ def hop(side: Side, count: int, tempo: float, seed: int) -> Program:
 def jumping_jacks(count: int, tempo: float, seed: int) -> Program:
     """Jump the feet apart and together, the arms up at the sides and down again, ``count`` times."""
     ease, half, first = at_ease(seed), 0.4 / tempo, 0.6 / tempo
-    up = Arm((0.5, 0.82, 0.1), (0.3, 0.95, 0.1), palm=(-0.2, 0, 1), shoulder=(20, 0))
-    level = Arm((1.0, 0.0, 0.1), (1.0, 0.06, 0.12), palm=(0, -1, 0.1), shoulder=(8, 0))
-    down = Arm((0.3, -0.95, 0.05), (0.2, -0.95, 0.2))
-    apart, _rest = 0.2, Foot(-0.04)
-    keys = [
-        *keys_of((0.0, ease), (0.2 / tempo, ease)),
-        Key(first - 0.04, Posture(root=(0, -0.06, 0), spine=(4, 0, 0), left_arm=down, right_arm=down)),
-    ]
-    out, last = 0.0, first + 2 * count * half
-    for number in range(2 * count):
-        at, goes_up = first + number * half, number % 2 == 0
-        begin, there = out, (apart if goes_up else 0.0)
-        middle = 0.5 * (begin + there)
-        out = there
-        keys += [
-            Key(at + 0.02, Posture(**{**vars(_feet(Foot(begin))), "root": (0, -0.065, 0)})),
-            Key(at + 0.1, Posture(**{**vars(_feet(Foot(begin, heel_up=24))), "root": (0, -0.012, 0)}), True),
-            Key(
-                at + 0.5 * half,
-                Posture(
-                    **{
-                        **vars(_feet(Foot(middle, 0.07, heel_up=24))),
-                        "root": (0, 0.05, 0),
-                        "left_arm": level,
-                        "right_arm": level,
-                    }
-                ),
-                True,
-            ),
-            Key(at + 0.8 * half, Posture(**{**vars(_feet(Foot(there, heel_up=14))), "root": (0, -0.03, 0)}), True),
-            Key(
-                at + 0.92 * half,
-                Posture(
-                    **{
-                        **vars(_feet(Foot(there))),
-                        "left_arm": up if goes_up else down,
-                        "right_arm": up if goes_up else down,
-                    }
-                ),
-                False,
-            ),
-        ]
+    down, last = Arm((0.3, -0.95, 0.05), (0.2, -0.95, 0.2)), first + 2 * count * half
     end = last + 0.75 / tempo
-    keys += [
-        Key(last + 0.1, Posture(root=(0, -0.06, 0), spine=(4, 0, 0))),
-        Key(last + 0.6 / tempo, ease),
-        Key(end, _feet(Foot())),
-    ]
+    ready = Posture(root=(0, -0.06, 0), spine=(4, 0, 0), left_arm=down, right_arm=down)
+    keys = [*keys_of((0.0, ease), (0.2 / tempo, ease)), Key(first - 0.04, ready)]
+    for number in range(count):
+        at = first + 2 * number * half
+        keys += [*_jack(at, half, (0.0, 0.2), _UPWARDS), *_jack(at + half, half, (0.2, 0.0), down)]
+    landed = Posture(root=(0, -0.06, 0), spine=(4, 0, 0))
+    keys += [Key(last + 0.1, landed), Key(last + 0.6 / tempo, ease), Key(end, _feet(Foot()))]
     parameters = {"count": float(count), "tempo": tempo, "seed": float(seed)}
-    said: tuple[tuple[BodyPart, str], ...] = (
-        ("body", "jumping"),
-        ("left_hand", "swinging"),
-        ("right_hand", "swinging"),
-    )
+    said: tuple[tuple[BodyPart, str], ...]
+    said = (("body", "jumping"), ("left_hand", "swinging"), ("right_hand", "swinging"))
     facts = tuple(Fact(part=part, state=state, from_s=first, to_s=last) for part, state in said)
-    content = (
-        planted_feet(keys, end),
-        Style(tuple(keys), seed, springs={"root": 0.0, "left_arm": 6.0, "right_arm": 6.0}),
-    )
-    return instance("jumping_jacks", parameters, Timing(end=end), content, facts=facts)
+    style = Style(tuple(keys), seed, springs={"root": 0.0, "left_arm": 6.0, "right_arm": 6.0})
+    return instance("jumping_jacks", parameters, Timing(end=end), (planted_feet(keys, end), style), facts=facts)
+
+
+_UPWARDS = Arm((0.5, 0.82, 0.1), (0.3, 0.95, 0.1), palm=(-0.2, 0, 1), shoulder=(20, 0))
+_SIDEWAYS = Arm((1.0, 0.0, 0.1), (1.0, 0.06, 0.12), palm=(0, -1, 0.1), shoulder=(8, 0))
+
+
+def _jack(at: float, half: float, out: tuple[float, float], arm: Arm) -> list[Key]:
+    """Half a jumping jack: the feet fly from one place to another while the arms pass the sides."""
+    begin, there = out
+    flying = replace(_feet(Foot(0.5 * (begin + there), 0.07, heel_up=24)), left_arm=_SIDEWAYS, right_arm=_SIDEWAYS)
+    return [
+        Key(at + 0.02, replace(_feet(Foot(begin)), root=(0, -0.065, 0))),
+        Key(at + 0.1, replace(_feet(Foot(begin, heel_up=24)), root=(0, -0.012, 0)), True),
+        Key(at + 0.5 * half, replace(flying, root=(0, 0.05, 0)), True),
+        Key(at + 0.8 * half, replace(_feet(Foot(there, heel_up=14)), root=(0, -0.03, 0)), True),
+        Key(at + 0.92 * half, replace(_feet(Foot(there)), left_arm=arm, right_arm=arm)),
+    ]
 
 
 STEPPING_INTENTS: tuple[Intent, ...] = (
