@@ -7,7 +7,7 @@ import numpy as np
 
 from ...errors import BenchError
 from .blend import Chained, Ground, Layered, Looped, Paused
-from .ends import quiet, quiet_from_s, quiet_until_s, standing_at
+from .ends import is_busy, quiet, quiet_from_s, quiet_until_s, standing_at
 from .facts import Fact
 from .goals import Contact, Face, Free, Goal, Lean, Plant, Reach
 from .halt import halted
@@ -41,8 +41,7 @@ def sequence(first: Program, second: Program) -> Program:
         culprit = f"{first.name} does not end" if ending is None else f"{second.name} does not start"
         raise NotComposable(f"{culprit} standing at ease with both feet planted; take another program.")
     done, begun = ending.done_s, quiet_until_s(second)
-    # On a frame, so that the second's frames are the same as by itself.
-    shift = max(np.ceil((done + PAUSE_S - begun) * FPS) / FPS, 0.0)
+    shift = start_of_second_s(done, begun)
     seam = (done, shift + begun)
     end = shift + second.length_s
     goals = [cut(g, 0.0, seam[1]) for g in ending.program.goals]
@@ -83,7 +82,8 @@ def overlay(upper: Program, lower: Program) -> Program:
         shift, base = _held(lower, hold, upper)
     else:
         raise NotComposable(f"{lower.name} neither travels in cycles nor stays in a posture; take another program.")
-    taken = {name: q for name in _UPPER if (q := quiet(upper, name)) is not None}
+    busy = [name for name in _UPPER if is_busy(upper, name.split("_")[0])]
+    taken = {name: q for name in busy if (q := quiet(upper, name)) is not None}
     spans: Mapping[str, tuple[float, float]] = {name: (q.until_s, q.from_s) for name, q in taken.items()}
     turned = any(isinstance(g, Face | Lean) for g in base.goals)
     wanted = (Contact, Free, Reach) if turned else (Contact, Free, Reach, Face, Lean)
@@ -104,6 +104,26 @@ def overlay(upper: Program, lower: Program) -> Program:
         parts=(upper, lower),
         part_spans_s=((shift, shift + upper.length_s), (0.0, base.length_s)),
     )
+
+
+def done_s(program: Program) -> float | None:
+    """Return since when a program that something may follow has been at rest; ``None`` of one that nothing may."""
+    ending = _ending(program)
+    return None if ending is None else ending.done_s
+
+
+def start_of_second_s(done: float, begun: float) -> float:
+    """Return when the second one's own time begins, if the first is done and the second begins to move then.
+
+    It is on a frame, so that the second one's frames are the same as by itself.
+    """
+    return max(float(np.ceil((done + PAUSE_S - begun) * FPS) / FPS), 0.0)
+
+
+def times_of_hold_s(hold: tuple[float, float], begun: float, done: float) -> tuple[float, float]:
+    """Return when the upper one's own time begins over a held posture, and how much longer that is held."""
+    shift = max(float(np.ceil((hold[0] - begun) * FPS) / FPS), 0.0)
+    return shift, max(float(np.ceil((shift + done - hold[1]) * FPS) / FPS), 0.0)
 
 
 @dataclass(frozen=True)
@@ -143,8 +163,7 @@ def _lasting(lower: Program, cycle: Cycle, seconds: float) -> Program:
 def _held(lower: Program, hold: tuple[float, float], upper: Program) -> tuple[float, Program]:
     """Let a posture act stay down for an upper program; returns when that one starts, too."""
     begun, done = quiet_until_s(upper), quiet_from_s(upper)
-    shift = max(np.ceil((hold[0] - begun) * FPS) / FPS, 0.0)
-    longer = max(np.ceil((shift + done - hold[1]) * FPS) / FPS, 0.0)
+    shift, longer = times_of_hold_s(hold, begun, done)
     at = 0.5 * (hold[0] + hold[1])
 
     def later(time: float) -> float:

@@ -13,7 +13,7 @@ _TO_TOES = Arm((0.1, -0.3, 0.95), (-0.02, -0.2, 0.98), palm=(-0.4, -0.8, -0.4))
 
 LEG_TOUCHES: Mapping[str, Touch] = {
     "touch_knee": Touch(
-        "touch_knee", (("{same}_palm", "{same}_knee", True),),
+        "touch leg", (("{same}_palm", "{same}_knee", True),),
         Posture(
             left_arm=Arm((0.12, -0.5, 0.86), (0.0, -0.5, 0.86), palm=(0, -0.85, -0.5)),
             right_arm=Arm((0.35, -0.85, 0.5), (0.28, -0.75, 0.6)), left_fingers=(20, 8),
@@ -23,7 +23,7 @@ LEG_TOUCHES: Mapping[str, Touch] = {
         timing=Timing(0.3, 1.2, 1.75, 2.7, 2.85),
     ),
     "hands_on_knees": Touch(
-        "touch_knee", (("{same}_palm", "{same}_knee", True), ("{other}_palm", "{other}_knee", True)),
+        "touch leg", (("{same}_palm", "{same}_knee", True), ("{other}_palm", "{other}_knee", True)),
         Posture(
             left_arm=_ON_KNEE, right_arm=_ON_KNEE, left_fingers=(22, 10), right_fingers=(22, 10),
             hips=(38, 0, 0), spine=(24, 0, 0), head=(-26, 0, 0), root=(0, -0.17, -0.16), knees=(6, 6),
@@ -32,7 +32,7 @@ LEG_TOUCHES: Mapping[str, Touch] = {
         timing=Timing(0.3, 1.2, 1.9, 2.75, 2.9),
     ),
     "touch_toes": Touch(
-        "touch_toes", (("{same}_middle_tip", "{same}_toe", False), ("{other}_middle_tip", "{other}_toe", False)),
+        "touch leg", (("{same}_middle_tip", "{same}_toe", False), ("{other}_middle_tip", "{other}_toe", False)),
         Posture(
             left_arm=_TO_TOES, right_arm=_TO_TOES, left_fingers=(12, 8), right_fingers=(12, 8),
             hips=(66, 0, 0), spine=(58, 0, 0), head=(4, 0, 0), root=(0, -0.16, -0.24), knees=(4, 4),
@@ -53,7 +53,7 @@ _SLAP = Posture(
 
 LEG_STROKES: Mapping[str, Strokes] = {
     "slap_thigh": Strokes(
-        "slap_thigh", ("{same}_palm", "{same}_thigh", True), _SLAP,
+        "touch leg", ("{same}_palm", "{same}_thigh", True), _SLAP,
         (Posture(
             left_arm=Arm((0.42, -0.8, 0.32), (0.12, -0.25, 0.95), palm=(-0.3, -0.9, -0.2), wrist=(-12, 0)),
             left_fingers=(10, 6),

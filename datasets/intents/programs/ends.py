@@ -16,6 +16,9 @@ from .style import ARM_QUATERNIONS, Key, Style
 _NEAR_L = 0.05
 _NEAR_DEG = 14.0
 _FOOT_L = 2e-3
+_HANGS_DEG = 32.0
+"""An arm that never turns further from where it hangs than this is not busy."""
+_ARM_WORDS = ("palm", "hand", "tip", "knuckles", "wrist", "forearm", "elbow", "upper_arm")
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,11 @@ class Quiet:
     from_s: float
 
 
-def keys_of_channel(program: Program, channel: str) -> list[Key]:
+def keys_of_channel(program: Program, channel: str) -> tuple[Key, ...]:
     """Return the keys of a single intent's style that set a channel, in time."""
     if not isinstance(program.style, Style):
         raise TypeError(f"{program.name} is composed: look at its parts")
-    keys = [k for k in program.style.keys if getattr(k.posture, channel) is not None]
-    return sorted(keys, key=lambda k: k.time_s)
+    return program.style.keys_of[channel]
 
 
 def quiet(program: Program, channel: str) -> Quiet | None:
@@ -101,12 +103,14 @@ def _planted(program: Program, *, at_end: bool) -> bool:
 
 
 def _near_ease(arm: NDArray[np.float64], side: str) -> bool:
-    ease = channel_values(side, getattr(AT_EASE, side))
-    for start, stop in ARM_QUATERNIONS:
-        cosine = abs(float(arm[start:stop] @ ease[start:stop]))
-        if np.degrees(2 * np.arccos(min(cosine, 1.0))) > 2 * _NEAR_DEG:
-            return False
-    return bool(np.degrees(np.abs(arm[12:] - ease[12:]).max()) <= 2 * _NEAR_DEG)
+    return _apart_deg(arm, channel_values(side, getattr(AT_EASE, side))) <= 2 * _NEAR_DEG
+
+
+def _apart_deg(one: NDArray[np.float64], two: NDArray[np.float64]) -> float:
+    """Return the largest angle between two arms' joints."""
+    cosines = [abs(float(one[start:stop] @ two[start:stop])) for start, stop in ARM_QUATERNIONS]
+    turns = 2 * np.arccos(np.minimum(cosines, 1.0))
+    return float(np.degrees(max(turns.max(), np.abs(one[12:] - two[12:]).max())))
 
 
 def stands_throughout(program: Program) -> bool:
@@ -117,3 +121,16 @@ def stands_throughout(program: Program) -> bool:
         for key in keys_of_channel(program, name)
     )
     return still and bool(program.planted().all())
+
+
+def is_busy(program: Program, side: str) -> bool:
+    """Whether an arm does something, rather than hanging and giving way to what the rest does."""
+    name = f"{side}_arm"
+    if any(_is_arms(place, side) for pair in program.contact_pairs() for place in pair):
+        return True
+    values = [channel_values(name, getattr(key.posture, name)) for key in keys_of_channel(program, name)]
+    return any(_apart_deg(values[0], value) > _HANGS_DEG for value in values[1:])
+
+
+def _is_arms(vertex: str, side: str) -> bool:
+    return vertex.startswith(f"{side}_") and any(word in vertex for word in _ARM_WORDS)

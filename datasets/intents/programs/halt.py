@@ -12,13 +12,14 @@ from .facts import Fact
 from .goals import Goal, Plant, Side, Speed
 from .postures import CHANNELS, channel_values
 from .program import FPS, Program
-from .style import FINE_FPS, LIVELINESS, Curves, Movement
+from .style import FINE_FPS, LIVELINESS, Curves, Movement, Style
 from .times import cut, cut_fact
 
 _GOES_S = 0.9
 """How long it goes before the step that it stops with."""
 _SETTLE_S = 0.15
 _REST_S = 0.1
+_FLAT_RAD = 2e-3
 
 _Foot = Literal["left_foot", "right_foot"]
 
@@ -44,7 +45,7 @@ class Halt:
 class Halted(Movement):
     """A gait that stops."""
 
-    gait: Movement
+    gait: Style
     halt: Halt
 
     @property
@@ -52,14 +53,14 @@ class Halted(Movement):
         """Of breathing and unevenness."""
         return self.gait.seed
 
-    def ground(self) -> Ground:
-        """Return where the body stands in the end."""
-        foot = self.gait.curves(self._row(self.halt.from_s) + 1)[f"{self.halt.stays}_foot"][-1]
-        return Ground(float(foot[0]), float(foot[2]))
+    def foot(self) -> NDArray[np.float64]:
+        """Return where the foot that stays stands when it is flat, as numbers of its channel."""
+        curve = self.gait.curve(f"{self.halt.stays}_foot", self.row(self.halt.from_s) + 1)
+        return np.asarray(curve[-1])
 
     def curves(self, count: int) -> Curves:
         """Return the gait, and from the halt on how it comes to rest."""
-        begin, beside, done = (self._row(s) for s in (self.halt.from_s, self.halt.beside_s, self.halt.done_s))
+        begin, beside, done = (self.row(s) for s in (self.halt.from_s, self.halt.beside_s, self.halt.done_s))
         curves = dict(self.gait.curves(max(count, done + 1)))
         rows = np.arange(len(curves["root"]))
         stays, comes = (f"{side}_foot" for side in _in_order(self.halt.stays))
@@ -72,28 +73,32 @@ class Halted(Movement):
                 signed = rest if not name.endswith("arm") else _same_side(rest, curves[name][begin])
                 curves[name] = (1 - weight) * curves[name] + weight * signed
         curves[LIVELINESS] = (1 - weight) * curves[LIVELINESS] + weight
-        curves[stays] = np.where(rows[:, None] < begin, curves[stays], place)
+        lowered = rise(rows / FINE_FPS, self.halt.beside_s, self.halt.done_s)[:, None]
+        flat = np.array([*place[:3], 0.0, 0.0, 0.0])
+        curves[stays] = np.where(rows[:, None] < begin, curves[stays], (1 - lowered) * place + lowered * flat)
         curves[comes] = _set_beside(curves[comes], place, (begin, beside))
         up = 0.0 if ease.root is None else ease.root[1]
         curves["root"] = _coming_to_rest(curves["root"], np.array([place[0], up, place[2]]), (begin, done))
         return {name: values[:count] for name, values in curves.items()}
 
     @staticmethod
-    def _row(time_s: float) -> int:
+    def row(time_s: float) -> int:
+        """Return the step at a time."""
         return round(time_s * FINE_FPS)
 
 
 def halted(program: Program) -> tuple[Program, Ground] | None:
     """Return a gait that stops after a few steps, and where; ``None`` if the program has no such steps."""
     halt = _halt_of(program)
-    if halt is None:
+    if halt is None or not isinstance(program.style, Style):
         return None
     end = np.ceil((halt.done_s + _REST_S) * FPS) / FPS
     style = Halted(program.style, halt)
-    goals: list[Goal | None] = [
-        Plant(foot=halt.stays, from_s=halt.from_s, to_s=end),
-        Plant(foot=_in_order(halt.stays)[1], from_s=halt.beside_s, to_s=end),
-    ]
+    place = style.foot()
+    goals: list[Goal | None] = [Plant(foot=_in_order(halt.stays)[1], from_s=halt.beside_s, to_s=end)]
+    on_toes = np.abs(place[3:]).max() > _FLAT_RAD
+    spans = ((halt.from_s, halt.beside_s), (halt.done_s, end)) if on_toes else ((halt.from_s, end),)
+    goals += [Plant(foot=halt.stays, from_s=begin, to_s=until) for begin, until in spans]
     for goal in program.goals:
         if not isinstance(goal, Plant):
             goals.append(cut(goal, 0.0, halt.from_s if isinstance(goal, Speed) else end))
@@ -107,7 +112,7 @@ def halted(program: Program) -> tuple[Program, Ground] | None:
         facts=tuple(f for f in facts if f is not None),
         style=style,
     )
-    return stopped, style.ground()
+    return stopped, Ground(float(place[0]), float(place[2]))
 
 
 def _halt_of(program: Program) -> Halt | None:

@@ -152,6 +152,6 @@ RHYTHM_INTENTS: tuple[Intent, ...] = (
     Intent("clap", "clap", clap, {**_COUNTED, "amplitude": Range(0.7, 1.5)}, "contact"),
     Intent("beat_chest", "beat_chest", beat_chest, _COUNTED, "contact"),
     Intent("rub_belly", "rub_belly", rub_belly, {**_SIDED, "count": Range(1, 3, 1)}, "contact"),
-    Intent("wipe_brow", "wipe_brow", wipe_brow, _SIDED, "contact"),
+    Intent("wipe_brow", "touch face", wipe_brow, _SIDED, "contact"),
     Intent("drink", "drink", drink, _SIDED, "contact"),
 )

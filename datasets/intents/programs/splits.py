@@ -4,7 +4,7 @@ Drawn are structures: single intents, one after another, and one over another. E
 of the seed and itself, so that adding an intent moves no other one.
 
 * What ``mini`` has published stays: its unseen programs are validation's, its seen ones training's.
-* Of the other single intents a quarter is drawn for the test, the lowest numbers first, passing over those whose class
+* Of the other single intents one in six is drawn for the test, the lowest numbers first, passing over those whose class
   of action training would then not know. An intent drawn for one split is in no composition of another one.
 * Compositions of training's own intents are drawn for all three; those with a held-out intent belong to its split.
 * Intents and compositions whose goals have the same structure lie in the same split.
@@ -14,16 +14,17 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice, permutations, product
+from itertools import permutations, product
 from typing import Literal
 
 import numpy as np
 
-from .compose import NotComposable, overlay, sequence
+from .compose import NotComposable, done_s, overlay, sequence, start_of_second_s, times_of_hold_s
+from .ends import quiet_until_s
 from .intent import Family
-from .program import Program
+from .program import FPS, Program
 from .registry import INTENTS
-from .roles import can_be_first, can_be_lower, can_be_second, can_be_upper
+from .roles import can_be_first, can_be_lower, can_be_second, can_be_upper, hold_of
 from .structures import kin, sample_programs
 
 Split = Literal["train", "val", "test"]
@@ -47,13 +48,13 @@ PUBLISHED_VALIDATION = (
 )  # fmt: skip
 """Intents that training never sees in ``mini``, and so for good."""
 
-_TEST_SHARE = 0.25
+_TEST_SHARE = 0.16
 """Of the single intents that are neither published training's nor published validation's."""
 _SHARES: Mapping[Split, float] = {"train": 0.64, "val": 0.12, "test": 0.24}
 """Of the compositions of training's own intents."""
 _MOST: Mapping[tuple[Split, Kind], int] = {
     ("train", "overlay"): 180, ("train", "sequence"): 180, ("val", "overlay"): 30, ("val", "sequence"): 30,
-    ("test", "overlay"): 100, ("test", "sequence"): 100,
+    ("test", "overlay"): 160, ("test", "sequence"): 120,
 }  # fmt: skip
 """Compositions per split and kind; the lowest numbers are taken."""
 _PATTERNS: Mapping[Split, tuple[Kind, ...]] = {
@@ -186,10 +187,34 @@ def _split_of(structure: Structure) -> Split | None:
 
 
 def _fits(structure: Structure) -> bool:
-    """Whether two of the first ten draws of parameters give clips of the right length."""
-    generator = np.random.default_rng(SPLIT_SEED)
-    right = (None for _ in range(10) if _drawn(structure, generator) is not None)
-    return len(tuple(islice(right, 2))) == 2
+    """Whether at least every fourth draw of parameters gives a clip of the right length."""
+    frames = [_frames(structure.kind, *parts) for parts in product(*map(_spans, structure.names))]
+    return sum(FRAMES[0] <= count <= FRAMES[1] for count in frames) >= len(frames) / 4
+
+
+@dataclass(frozen=True)
+class _Span:
+    """When a program begins and ends to move, and what of it may be prolonged."""
+
+    frame_count: int
+    begun_s: float
+    done_s: float
+    hold_s: tuple[float, float] | None
+
+
+@cache
+def _spans(intent: str) -> tuple[_Span, ...]:
+    samples = sample_programs(intent)
+    return tuple(_Span(p.frame_count, quiet_until_s(p), done_s(p) or p.length_s, hold_of(p)) for p in samples)
+
+
+def _frames(kind: Kind, one: _Span, two: _Span) -> int:
+    """Return how many frames a composition will have."""
+    if kind == "sequence":
+        return round(start_of_second_s(one.done_s, two.begun_s) * FPS) + two.frame_count
+    if two.hold_s is None:
+        return one.frame_count
+    return two.frame_count + round(times_of_hold_s(two.hold_s, one.begun_s, one.done_s)[1] * FPS)
 
 
 def draw_motion(structure: Structure, generator: np.random.Generator) -> Program:

@@ -95,23 +95,29 @@ class Style(Movement):
 
     def curves(self, count: int) -> Curves:
         """Return the keys' interpolation, followed by springs."""
-        times = np.arange(count) / FINE_FPS
-        fine = {channel: self._follow(channel, times) for channel in CHANNELS}
+        fine = {channel: self.curve(channel, count) for channel in CHANNELS}
         return fine | {LIVELINESS: np.full((count, 1), self.liveliness)}
+
+    @cached_property
+    def keys_of(self) -> dict[str, tuple[Key, ...]]:
+        """The keys that set a channel, in time, per channel."""
+        ordered = sorted(self.keys, key=lambda k: k.time_s)
+        return {c: tuple(k for k in ordered if getattr(k.posture, c) is not None) for c in CHANNELS}
 
     @cached_property
     def _tracks(self) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]]:
         tracks = {}
         for channel in CHANNELS:
-            keys = sorted((k for k in self.keys if getattr(k.posture, channel) is not None), key=lambda k: k.time_s)
+            keys = self.keys_of[channel]
             values = np.stack([channel_values(channel, getattr(k.posture, channel)) for k in keys])
             if channel.endswith("arm"):
                 align_signs(values)
             tracks[channel] = (np.array([k.time_s for k in keys]), values, np.array([k.through for k in keys]))
         return tracks
 
-    def _follow(self, channel: str, times: NDArray[np.float64]) -> NDArray[np.float64]:
+    def curve(self, channel: str, count: int) -> NDArray[np.float64]:
         """Interpolate a channel's keys with cubic Hermite curves, then let a spring follow the curve."""
+        times = np.arange(count) / FINE_FPS
         key_times, values, through = self._tracks[channel]
         curve = _hermite(times, key_times, values, through)
         frequency = self.springs.get(channel, _SPRING_HZ.get(channel, 0.0))
