@@ -45,8 +45,7 @@ def _body_sentences(program: Program, words: Bank, random: Random) -> list[str]:
     clauses += [f"and {said}" for said in body_clauses(first) if not _LEGS.search(said)]
     clauses += [f"and {said}" for said in body_clauses(second) if _LEGS.search(said)]
     feet = _feet(program, words, random)
-    paces = [] if _pace_word(first) == _pace_word(second) == "normal" else _two_paces(program)
-    return [f"{capitalised(', '.join(clauses))}; {feet}.", *(paces or [random.choice(words.pace_sentences["normal"])])]
+    return [f"{capitalised(', '.join(clauses))}; {feet}.", _paces(program, words, random)]
 
 
 def _opened(start: str, sentences: list[str]) -> list[str]:
@@ -68,9 +67,12 @@ def _pace(program: Program, words: Bank, random: Random) -> str:
     return random.choice(words.pace_sentences[_pace_word(program)])
 
 
-def _two_paces(program: Program) -> list[str]:
+def _paces(program: Program, words: Bank, random: Random) -> str:
+    """Say how fast upper and lower body are."""
     upper, lower = (_pace_word(part) for part in program.parts)
-    return [f"The arms move at a {upper} pace, the legs at a {lower} one."]
+    if upper == lower:
+        return random.choice(words.pace_sentences[upper])
+    return random.choice(words.details["two_paces"]).format(upper=upper, lower=lower)
 
 
 def _hands(program: Program, words: Bank, random: Random) -> str:

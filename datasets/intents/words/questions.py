@@ -80,6 +80,8 @@ def _hands(program: Program) -> list[QA]:
             found.append(QA("hands", question, inner[0], _later(inner[1], start, program)))
         return found
     sentence, frames = _hands_of(program)
+    if program.parts:
+        frames = _later(frames, program.part_spans_s[0][0], program)
     return [QA("hands", "Where are the hands of the character?", sentence, frames)]
 
 

@@ -102,6 +102,7 @@ TRAINING = Bank(
         "hops": ("the {foot} foot is held off the ground while the body hops on the {other} one",),
         "together": ("both feet leave the ground at the same time",),
         "in_turn": ("the feet leave the ground in turn",),
+        "two_paces": ("The upper body moves at a {upper} pace, the legs at a {lower} one.",),
         "travels": ("and the body travels {way}",),
     },
 )  # fmt: skip
@@ -162,6 +163,7 @@ TEST = Bank(
         "hops": ("the {foot} foot is kept in the air as the {other} one bounces",),
         "together": ("the two feet are off the floor together",),
         "in_turn": ("one foot is lifted off the floor after the other",),
+        "two_paces": ("Above the waist the tempo is {upper}, below it is {lower}.",),
         "travels": ("as the whole body moves {way}",),
     },
 )  # fmt: skip

@@ -137,7 +137,7 @@ GESTURES: Mapping[str, Entry] = {
         label="[look] around", says=SIDE, body=("the head turns to one side and then to the other",),
         train=(
             "[look] around",
-            "[turn] {their} head to both sides, first to the {side}",
+            "[turn] {their} head to the {side} first and then back to the {other}",
             "[look] to the {side} and then to the {other}",
             "[stand] and [look] around in search of something",
         ),

@@ -156,10 +156,10 @@ PLAY: Mapping[str, Entry] = {
     "swim": Entry(
         label="[swim]", says=("count",), hands=("[part] in wide circles in front of the chest",) * 2,
         train=(
-            "[swim] in the air",
+            "[swim] without any water",
             "[make] the arm strokes of swimming{times}",
             "[stretch] both arms forwards and [sweep] them to the sides{times} as in swimming",
-            "[do] the breaststroke while standing",
+            "[do] the breaststroke in the air",
         ),
         test=("[paddle] through water that is not there", "[part] the water{times} with both arms"),
     ),

@@ -32,7 +32,8 @@ def composed():
                     continue
         if all(len(programs) == _COMPOSED // 2 for programs in found.values()):
             break
-    return tuple(found["+"] + found["@"])
+    held = overlay(INTENTS["hand_on_heart"].draw(generator), INTENTS["squat"].draw(generator))
+    return (*found["+"], *found["@"], held)
 
 
 @pytest.fixture(scope="session")

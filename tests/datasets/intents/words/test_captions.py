@@ -64,11 +64,11 @@ def test_a_detailed_caption_names_what_both_hands_and_the_feet_do(programs, made
             assert re.search(r"\bf(oo|ee)t\b|\bheels\b", found.detailed)
 
 
-def test_a_detailed_caption_names_every_touch_of_a_single_act(singles):
-    for program in singles:
-        text = captions(program, "train").detailed
-        for part, place, _ in meaning(program).acts[0].touching:
-            assert part == "one hand" or place.removeprefix("the ") in text, text
+def test_a_detailed_caption_names_every_touch_of_a_single_act(programs, made):
+    for program, found in zip(programs, made["train"], strict=True):
+        if not program.parts:
+            for part, place, _ in meaning(program).acts[0].touching:
+                assert part == "one hand" or place.removeprefix("the ") in found.detailed, found.detailed
 
 
 def test_labels_are_gerunds(singles):

@@ -6,7 +6,6 @@ import numpy as np
 
 from retargetbench.datasets.intents.programs import Speed
 from retargetbench.datasets.intents.programs.postures import FREE_JOINTS
-from retargetbench.datasets.intents.words import questions
 from retargetbench.datasets.intents.words.places import is_hand, place_words
 from retargetbench.datasets.intents.words.questions import KINDS
 from retargetbench.datasets.intents.words.states import HANGS, hand_states
@@ -148,9 +147,9 @@ def test_counts_and_sides_are_those_of_the_parameters(asked):
         assert all(qa.choice in sides for qa in found if qa.kind == "side")
 
 
-def test_the_order_of_a_sequence_is_that_of_its_parts(composed):
-    for program in composed:
-        order = [qa for qa in questions(program) if qa.kind == "order"]
+def test_the_order_of_a_sequence_is_that_of_its_parts(asked):
+    for program, found in asked:
+        order = [qa for qa in found if qa.kind == "order"]
         assert bool(order) == ("+" in program.intent)
         if order:
             assert order[0].frames[0] <= order[1].frames[0]
