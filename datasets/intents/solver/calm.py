@@ -12,11 +12,11 @@ _OF_THE_ARM = frozenset(
     {"palm", "hand_back", "wrist", "knuckles", "forearm", "elbow", "upper_arm"}
     | {f"{finger}_tip" for finger in ("thumb", "index", "middle", "ring", "pinky")}
 )
-_FACTOR = 100.0
+_FACTOR = 30.0
 
 
 def calm_weights(program: Program, device: torch.device | str) -> Tensor:
-    """Return by how much more dearly each parameter changes its departure over time, [PARAMETERS].
+    """Return by how much more dearly each parameter departs from the style, [PARAMETERS].
 
     In a program with contacts an arm that neither touches nor is touched below the shoulder has nothing to give way
     to: it may hang wider on a wider body, but not swing out when its shoulder is touched.
