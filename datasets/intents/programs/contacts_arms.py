@@ -14,7 +14,7 @@ _BEFORE_BELLY = Arm((0.2, -0.9, 0.4), (-0.8, 0.1, 0.55), palm=(-0.2, -1, 0))
 
 ARM_TOUCHES: Mapping[str, Touch] = {
     "hand_on_opposite_shoulder": Touch(
-        "touch_shoulder", (("{same}_palm", "{other}_shoulder", True),),
+        "touch arm", (("{same}_palm", "{other}_shoulder", True),),
         Posture(
             left_arm=Arm((-0.3, -0.5, 0.8), (-0.85, 0.5, -0.1), palm=(0.2, -0.6, -0.8), shoulder=(4, 12)),
             left_fingers=(22, 8), spine=(3, -6, 0), head=(6, -12, 4), root=(0.01, -0.014, 0),
@@ -22,16 +22,17 @@ ARM_TOUCHES: Mapping[str, Touch] = {
         Posture(left_arm=Arm((-0.05, -0.6, 0.9), (-0.5, 0.6, 0.6), palm=(-0.3, -0.2, -0.9), shoulder=(3, 8))),
     ),
     "cross_arms": Touch(
-        "cross_arms", (("{same}_palm", "{other}_upper_arm", True), ("{other}_palm", "{same}_forearm", False)),
+        "cross_arms", (("{same}_palm", "{other}_upper_arm", True),),
         Posture(
             left_arm=Arm((0.0, -0.8, 0.6), (-0.95, 0.15, 0.3), palm=(0, -0.1, -1), shoulder=(0, 8)),
             right_arm=Arm((0.1, -0.9, 0.4), (-0.9, 0.05, 0.5), palm=(0, -0.3, -1), shoulder=(0, 8)),
-            left_fingers=(34, 14), right_fingers=(44, 18), spine=(-3, 0, 0), head=(0, 5, 0), root=(0.02, -0.014, 0),
+            left_fingers=(24, 10), right_fingers=(24, 10), spine=(-3, 0, 0), head=(0, 5, 0), root=(0.02, -0.014, 0),
         ),
         Posture(
             left_arm=Arm((0.2, -0.7, 0.7), (-0.4, 0.3, 0.9), palm=(-0.5, 0, -0.8)),
             right_arm=Arm((0.1, -0.9, 0.5), (-0.5, 0.05, 0.9), palm=(-0.3, 0, -0.9)),
         ),
+        near=(("{other}_palm", "{same}_elbow", (-0.05, 0.03, 0.0)),),
     ),
     "hug_oneself": Touch(
         "hug_oneself", (("{same}_palm", "{other}_upper_arm", True), ("{other}_palm", "{same}_upper_arm", True)),
@@ -68,7 +69,7 @@ ARM_TOUCHES: Mapping[str, Touch] = {
         ),
     ),
     "hand_on_opposite_wrist": Touch(
-        "touch_wrist", (("{same}_palm", "{other}_wrist", True),),
+        "touch arm", (("{same}_palm", "{other}_wrist", True),),
         Posture(
             left_arm=Arm((0.15, -0.82, 0.5), (-0.75, 0.12, 0.65), palm=(-0.3, -1, 0)), right_arm=_BEFORE_BELLY,
             left_fingers=(34, 16), right_fingers=(22, 10), spine=(3, -2, 0), head=(16, -5, 0), root=(0, -0.014, 0),
@@ -81,8 +82,8 @@ ARM_TOUCHES: Mapping[str, Touch] = {
     "stretch_arm": Touch(
         "stretch", (("{other}_palm", "{same}_elbow", True),),
         Posture(
-            left_arm=Arm((-0.62, -0.1, 0.78), (-0.78, -0.05, 0.62), palm=(0, 0, -1), shoulder=(4, 16)),
-            right_arm=Arm((0.15, -0.6, 0.75), (-0.6, 0.72, 0.1), palm=(-0.3, 0, -1), shoulder=(0, 8)),
+            left_arm=Arm((-0.55, -0.28, 0.8), (-0.68, -0.24, 0.7), palm=(0, 0, -1), shoulder=(2, 16)),
+            right_arm=Arm((0.1, -0.7, 0.7), (-0.55, 0.7, 0.3), palm=(-0.3, 0, -1), shoulder=(0, 10)),
             left_fingers=(10, 6), right_fingers=(26, 12), spine=(0, -8, 0), head=(0, 8, 0), root=(0.01, -0.014, 0),
         ),
         Posture(

@@ -16,7 +16,7 @@ LEG_TOUCHES: Mapping[str, Touch] = {
         "touch leg", (("{same}_palm", "{same}_knee", True),),
         Posture(
             left_arm=Arm((0.12, -0.5, 0.86), (0.0, -0.5, 0.86), palm=(0, -0.85, -0.5)),
-            right_arm=Arm((0.35, -0.85, 0.5), (0.28, -0.75, 0.6)), left_fingers=(20, 8),
+            right_arm=Arm((0.3, -0.58, 0.76), (0.22, -0.5, 0.84)), left_fingers=(20, 8),
             hips=(36, 0, 4), spine=(28, 4, 4), head=(-14, 0, 0), root=(0.03, -0.17, -0.15), knees=(2, 2),
         ),
         Posture(left_arm=Arm((0.22, -0.6, 0.78), (0.1, -0.5, 0.85), palm=(-0.3, -0.9, -0.3))),
@@ -26,7 +26,7 @@ LEG_TOUCHES: Mapping[str, Touch] = {
         "touch leg", (("{same}_palm", "{same}_knee", True), ("{other}_palm", "{other}_knee", True)),
         Posture(
             left_arm=_ON_KNEE, right_arm=_ON_KNEE, left_fingers=(22, 10), right_fingers=(22, 10),
-            hips=(38, 0, 0), spine=(24, 0, 0), head=(-26, 0, 0), root=(0, -0.17, -0.16), knees=(6, 6),
+            hips=(40, 0, 0), spine=(27, 0, 0), head=(-28, 0, 0), root=(0, -0.19, -0.17), knees=(6, 6),
         ),
         Posture(left_arm=_BENT, right_arm=_BENT),
         timing=Timing(0.3, 1.2, 1.9, 2.75, 2.9),
