@@ -20,6 +20,8 @@ _GOES_S = 0.9
 _SETTLE_S = 0.15
 _REST_S = 0.1
 _FLAT_RAD = 2e-3
+_FASTEST_L_S = 2.0
+"""Above this speed, in L per second, nobody stops within one step."""
 
 _Foot = Literal["left_foot", "right_foot"]
 
@@ -115,7 +117,14 @@ def halted(program: Program) -> tuple[Program, Ground] | None:
     return stopped, Ground(float(place[0]), float(place[2]))
 
 
+def can_halt(program: Program) -> bool:
+    """Whether a gait can stop within a step: not from a run."""
+    return _halt_of(program) is not None
+
+
 def _halt_of(program: Program) -> Halt | None:
+    if any(isinstance(g, Speed) and np.hypot(*g.leg_lengths_per_s) > _FASTEST_L_S for g in program.goals):
+        return None
     plants = sorted((g for g in program.goals if isinstance(g, Plant)), key=lambda g: g.from_s)
     for index, plant in enumerate(plants):
         others = [g for g in plants[index + 1 :] if g.foot != plant.foot and g.from_s > plant.from_s + 0.1]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from .blend import Ground
 from .ends import keys_of_channel, standing_at, stands_throughout
 from .goals import Plant, Speed
+from .halt import can_halt
 from .postures import channel_values
 from .program import Program
 
@@ -23,8 +24,10 @@ _FOOT_AWAY = 0.2
 
 
 def can_be_first(program: Program) -> bool:
-    """Whether something may follow: it ends standing at ease, or is a gait, which can stop."""
-    return standing_at(program, at_end=True) is not None or cycle_of(program) is not None
+    """Whether something may follow: it ends standing at ease, or is a gait that can stop."""
+    if standing_at(program, at_end=True) is not None:
+        return True
+    return cycle_of(program) is not None and can_halt(program)
 
 
 def can_be_second(program: Program) -> bool:

@@ -178,6 +178,11 @@ def test_a_gait_stops_with_its_feet_side_by_side_before_something_follows(walk, 
     assert moving.to_s < both.contacts[0].from_s - 0.5
 
 
+def test_nobody_stops_from_a_run_within_a_step(heart):
+    with pytest.raises(NotComposable, match=r"run.* does not end"):
+        sequence(make_program("run", speed=2.8, step_s=0.35, seed=1), heart)
+
+
 def test_a_gait_cannot_follow_without_setting_off(walk, heart):
     with pytest.raises(NotComposable, match=r"walk.* does not start"):
         sequence(heart, walk)

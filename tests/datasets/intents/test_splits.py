@@ -99,6 +99,17 @@ def test_there_are_enough_motions_and_meanings(test_list):
     assert len(told) >= 300
 
 
+def test_there_are_sixty_intents_twenty_self_contacts_and_forty_classes_of_action():
+    assert len(INTENTS) >= 60
+    assert sum(bool(sample_programs(name)[0].contacts) for name in INTENTS) >= 20
+    assert len({intent.action for intent in INTENTS.values()}) >= 40
+
+
+def test_the_test_holds_out_contacts_that_training_never_makes():
+    held_out = [n for n, split in intent_splits().items() if split == "test" and sample_programs(n)[0].contacts]
+    assert len(held_out) >= 4
+
+
 def test_every_split_has_all_kinds_of_structures():
     for split in SPLITS:
         assert {s.kind for s in structures(split)} == {"single", "sequence", "overlay"}
