@@ -145,7 +145,7 @@ HEAD_STROKES: Mapping[str, Strokes] = {
     "tap_temple": Strokes(
         "touch head", ("{same}_index_tip", "{same}_temple", False), _TAP,
         (Posture(
-            left_arm=Arm((0.67, -0.3, 0.65), (-0.34, 0.88, 0.0), palm=(-0.9, 0, -0.3), wrist=(-10, 0), shoulder=(4, 2)),
+            left_arm=Arm((0.67, -0.3, 0.65), (-0.4, 0.86, -0.06), palm=(-0.9, 0, -0.3), wrist=(-4, 0), shoulder=(4, 2)),
             left_fingers=(14, 14),
         ),),
         ((0.03, 0.004, 0.014),), _AT_FACE, beat_s=0.34, counts=(2, 4),

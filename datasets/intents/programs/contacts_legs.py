@@ -38,8 +38,8 @@ LEG_TOUCHES: Mapping[str, Touch] = {
             hips=(66, 0, 0), spine=(58, 0, 0), head=(4, 0, 0), root=(0, -0.16, -0.24), knees=(4, 4),
         ),
         Posture(
-            left_arm=Arm((0.15, -0.6, 0.8), (0.05, -0.55, 0.85), palm=(-0.6, -0.6, -0.3)),
-            right_arm=Arm((0.15, -0.6, 0.8), (0.05, -0.55, 0.85), palm=(-0.6, -0.6, -0.3)),
+            left_arm=Arm((0.12, -0.35, 0.94), (0.02, -0.3, 0.95), palm=(-0.6, -0.6, -0.3)),
+            right_arm=Arm((0.12, -0.35, 0.94), (0.02, -0.3, 0.95), palm=(-0.6, -0.6, -0.3)),
             hips=(36, 0, 0), spine=(30, 0, 0), head=(4, 0, 0), root=(0, -0.07, -0.14),
         ),
         timing=Timing(0.3, 1.45, 2.1, 3.2, 3.35),
@@ -48,6 +48,7 @@ LEG_TOUCHES: Mapping[str, Touch] = {
 
 _SLAP = Posture(
     left_arm=Arm((0.3, -0.85, 0.4), (0.0, -0.75, 0.66), palm=(-0.2, -0.5, -0.85)), left_fingers=(8, 6),
+    right_arm=Arm((0.32, -0.9, 0.3), (0.2, -0.85, 0.5)), right_fingers=(18, 10),
     hips=(8, 0, 0), spine=(12, 2, 5), head=(2, 0, 0), root=(0.0, -0.05, -0.035), knees=(3, 3),
 )  # fmt: skip
 

@@ -48,10 +48,10 @@ TRUNK_TOUCHES: Mapping[str, Touch] = {
     "hands_behind_back": Touch(
         "hand_behind_back", (("{same}_hand_back", "lower_back", False), ("{other}_hand_back", "{same}_palm", False)),
         Posture(
-            left_arm=_BEHIND, right_arm=_BEHIND_LOW, left_fingers=(26, 12), right_fingers=(26, 12), spine=(-5, 0, 0),
+            left_arm=_BEHIND, right_arm=_BEHIND_LOW, left_fingers=(16, 8), right_fingers=(18, 8), spine=(-5, 0, 0),
             head=(-2, -4, 0), root=(0.01, -0.012, 0.012),
         ),
         Posture(left_arm=_TO_BACK, right_arm=_TO_BACK),
-        timing=Timing(0.3, 1.25, 1.9, 2.8, 2.95),
+        timing=Timing(0.3, 1.4, 2.05, 3.05, 3.2),
     ),
 }  # fmt: skip

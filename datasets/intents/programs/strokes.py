@@ -76,7 +76,7 @@ def strokes(
         middle = 0.5 * (at + act.touch_s + following)
         offset = act.between_h[number % len(act.between_h)]
         scaled = (offset[0] * amplitude, offset[1] * amplitude, offset[2] * amplitude)
-        goals.append(reach((act.pair[0], act.pair[1], scaled), side, middle - 0.02, middle + 0.02))
+        goals.append(reach((act.pair[0], act.pair[1], scaled), side, middle - 0.035, middle + 0.035))
     keys = _stroke_keys(act, times, (start, back, seed), side)
     parameters = {
         "side": side, "count": float(count), "tempo": tempo, "amplitude": amplitude, "seed": float(seed)
