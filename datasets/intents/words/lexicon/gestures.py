@@ -98,7 +98,7 @@ GESTURES: Mapping[str, Entry] = {
         train=(
             "[signal] stop with one hand",
             "[hold] out the {side} palm to say stop",
-            "[stretch] the {side} arm forward with the palm up front as a stop sign",
+            "[stretch] the {side} arm forward with the palm to the front as a stop sign",
             "[raise] a flat hand in front to stop someone",
         ),
         test=("[halt] the traffic", "[thrust] the {side} palm ahead to [halt:base] somebody"),

@@ -141,7 +141,7 @@ LOCOMOTION: Mapping[str, Entry] = {
         label="[do] jumping jacks", says=("count",), hands=("[swing] up at the side and down again",) * 2,
         train=(
             "[do] jumping jacks",
-            "[do] a jumping jack{times}",
+            "[jump] as in a jumping jack{times}",
             "[jump] with the feet apart and together{times}, swinging both arms",
             "[jump] and [swing] both arms overhead at every leap",
         ),

@@ -15,7 +15,7 @@ PLAY: Mapping[str, Entry] = {
             "[lift] the {side} knee and [kick] out to the side",
             "[give] a sideways kick",
         ),
-        test=("[fend] off somebody beside with a leg", "[thrust] the {side} leg out laterally in a kick"),
+        test=("[fend] off somebody at the side with a leg", "[thrust] the {side} leg out laterally in a kick"),
     ),
     "kick_back": Entry(
         label="[kick] backwards", hands=("[be] held up as a guard",) * 2, says=SIDE,

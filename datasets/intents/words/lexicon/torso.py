@@ -79,7 +79,8 @@ TORSO: Mapping[str, Entry] = {
         test=("[hide] both hands behind {themselves}", "[fold] both arms away behind {themselves}"),
     ),
     "cross_arms": Entry(
-        label="[cross] the arms", silent=("side",),
+        label="[cross] the arms",
+        hands=("[lie] on the other arm", "[be] held at the other elbow"), silent=("side",),
         train=(
             "[cross] {their} arms",
             "[fold] {their} arms in front of the chest",

@@ -83,6 +83,13 @@ def test_hands_are_said_not_to_touch_the_body_exactly_when_there_is_no_contact(a
         assert (qa.choice == "no" and qa.question == "Do the hands touch the body?") == (not program.contacts)
 
 
+def _bent_deg(track):
+    """How far the trunk bends: an arm that hangs from a bent trunk turns as much against the chest."""
+    trunk = [FREE_JOINTS.index(name) for name in ("Hips", "Spine", "Spine1", "Spine2")]
+    turns = np.clip(np.abs((track.free_wxyz[:, trunk] * track.free_wxyz[0, trunk]).sum(-1)), 0, 1)
+    return np.degrees(2 * np.arccos(turns)).sum(axis=1).max()
+
+
 def test_a_hand_that_is_said_to_hang_down_does_not_move_away_in_the_style(singles, tracks):
     for program in singles:
         track = tracks[program.name]
@@ -90,7 +97,7 @@ def test_a_hand_that_is_said_to_hang_down_does_not_move_away_in_the_style(single
             if not state.touches and state.doing == HANGS:
                 joint = FREE_JOINTS.index(("Left", "Right")[column] + "Arm")
                 turns = np.abs((track.free_wxyz[:, joint] * track.free_wxyz[0, joint]).sum(-1))
-                assert np.degrees(2 * np.arccos(np.clip(turns, 0, 1))).max() < 35, program.name
+                assert np.degrees(2 * np.arccos(np.clip(turns, 0, 1))).max() < 35 + _bent_deg(track), program.name
                 assert np.degrees(np.ptp(track.elbows[:, column, 0])) < 35, program.name
 
 
