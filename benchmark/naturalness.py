@@ -10,14 +10,16 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from ..datasets.body import Character, Motion
 from ..datasets.body.joint_names import BODY_JOINTS, standard_joints
-from ..datasets.body.kinematics import motion_pose
+from ..datasets.body.kinematics import matrices_to_quaternions, motion_pose
 from ..datasets.intents.bodies import key_vertices, load_body
-from ..datasets.intents.programs import INTENTS
+from ..datasets.intents.programs import INTENTS, Program
 from ..datasets.intents.solver import solve
+from ..datasets.intents.solver.rig import PARAMETERS, RigBatch, StyleTensors, pose_batch
 from ..metrics.plausibility import REFERENCE_FPS, jerk, resample
 from .cli import console
 from .real_motions import VERBS, real_motions
@@ -89,33 +91,49 @@ def real_measures(data_root: Path, verb: str) -> NDArray[np.float64]:
     return _together(liveliness(motion, height_m) for motion, height_m in real_motions(data_root, verb))
 
 
-def program_measures(verb: str, *, draws: int, seed: int) -> NDArray[np.float64]:
-    """Return the same for drawn programs, solved on every body of ``BODIES``, [draws x bodies, 4]."""
-    intent = _PROGRAM_OF.get(verb, verb)
-    solved = solved_motions(intent, draws=draws, seed=seed)
-    return _together(liveliness(motion, body.height_m) for body, motion in solved)
+def program_measures(verb: str, *, draws: int, seed: int, solved: bool = True) -> NDArray[np.float64]:
+    """Return the same for drawn programs on every body of ``BODIES``, [draws x bodies, 4].
+
+    Args:
+        verb: A key of ``real_motions.VERBS``.
+        draws: Programs drawn.
+        seed: Draws them, and starts the solver.
+        solved: Whether they are solved; else the style itself is measured, from which solutions of motions without
+            contacts depart by a few degrees.
+    """
+    generator = np.random.default_rng([seed, sum(map(ord, verb))])
+    bodies = [load_body(name) for name in BODIES]
+    programs = [INTENTS[_PROGRAM_OF.get(verb, verb)].draw(generator) for _ in range(draws)]
+    return _together(
+        liveliness(motion, body.height_m)
+        for program in programs
+        for body, motion in zip(bodies, _motions(program, bodies, seed if solved else None), strict=True)
+    )
+
+
+def _motions(program: Program, bodies: Sequence[Character], seed: int | None) -> Sequence[Motion]:
+    if seed is not None:
+        return solve(program, bodies, keys=key_vertices(), seed=seed).motions
+    rig = RigBatch.of([body.skeleton for body in bodies])
+    nothing = torch.zeros(len(bodies), program.frame_count, PARAMETERS)
+    posed = pose_batch(rig, StyleTensors.of(program.track()), nothing)
+    rotations = matrices_to_quaternions(posed.local).numpy()
+    return [
+        Motion(body.skeleton, wxyz, root.numpy(), program.fps)
+        for body, wxyz, root in zip(bodies, rotations, posed.root_m, strict=True)
+    ]
 
 
 def _together(measured: Iterable[Liveliness | None]) -> NDArray[np.float64]:
     return np.array([astuple(m) for m in measured if m is not None])
 
 
-def solved_motions(
-    verb: str, *, draws: int, seed: int, bodies: Sequence[str] = BODIES
-) -> Iterator[tuple[Character, Motion]]:
-    """Draw programs of a verb and solve each on every body."""
-    generator = np.random.default_rng([seed, sum(map(ord, verb))])
-    characters = [load_body(name) for name in bodies]
-    for _ in range(draws):
-        program = INTENTS[verb].draw(generator)
-        solution = solve(program, characters, keys=key_vertices(), seed=seed)
-        yield from zip(characters, solution.motions, strict=True)
-
-
-def table_rows(data_root: Path, verbs: Sequence[str], *, draws: int, seed: int) -> Iterator[tuple[str, ...]]:
+def table_rows(
+    data_root: Path, verbs: Sequence[str], *, draws: int, seed: int, solved: bool = True
+) -> Iterator[tuple[str, ...]]:
     """Yield a row per verb and measure: verb, measure, n, real 5-95 %, programs 5-95 %, share of ours inside."""
     for verb in verbs:
-        real, ours = real_measures(data_root, verb), program_measures(verb, draws=draws, seed=seed)
+        real, ours = real_measures(data_root, verb), program_measures(verb, draws=draws, seed=seed, solved=solved)
         for column, field in enumerate(fields(Liveliness)):
             low, high = np.percentile(real[:, column], [5, 95])
             least, most = np.percentile(ours[:, column], [5, 95])
@@ -133,9 +151,12 @@ def main() -> None:
     parser.add_argument("--draws", type=int, default=3, help="programs drawn per verb; each is solved on five bodies")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--verbs", nargs="+", default=list(VERBS), choices=list(VERBS))
+    parser.add_argument("--style", action="store_true", help="measure styles without solving them, in seconds")
     options = parser.parse_args()
-    columns = ("verb", "measure", "real clips", "real, 5-95 %", "solved clips", "Intents, 5-95 %", "inside")
-    rows = table_rows(options.data_root, options.verbs, draws=options.draws, seed=options.seed)
+    columns = ("verb", "measure", "real clips", "real, 5-95 %", "Intents clips", "Intents, 5-95 %", "inside")
+    rows = table_rows(
+        options.data_root, options.verbs, draws=options.draws, seed=options.seed, solved=not options.style
+    )
     console.table(columns, rows, align="llrrrrr")
 
 

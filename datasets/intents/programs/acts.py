@@ -40,9 +40,9 @@ class Act:
     """What is repeated; times are from the start of the beat."""
     beat_s: float = 0.6
     after: tuple[Moment, ...] = ()
-    """What follows the last beat before the way back; times are from its end."""
+    """What follows before the way back, as steps; times are from the end of the last beat and the hold."""
     hold_s: float = 0.0
-    """Rest at the end of the way or of ``after``."""
+    """Rest when it is there: at the end of the way, or of the last beat."""
     back_s: float = 0.8
     """Time back to standing at ease."""
     counts: tuple[int, int] | None = None
@@ -77,12 +77,11 @@ def perform(spec: tuple[str, Act], *, tempo: float, seed: int, side: Side = "lef
         beat = (1 + float(late)) * act.beat_s / tempo
         keys += _keys(act.beats, (time, tempo * act.beat_s / (beat * tempo)), side)
         time += beat
-    keys += _keys(act.after, (time, tempo), side)
-    leave = time + ((act.after[-1].at if act.after else 0.0) + act.hold_s) / tempo
+    leave = time + act.hold_s / tempo
     if act.hold_s:
-        last = (act.after or act.beats or act.way)[-1].posture
-        keys.append(Key(leave, mirrored(last, side)))
-    back = leave + act.back_s / tempo
+        keys.append(Key(leave, mirrored((act.beats or act.way)[-1].posture, side)))
+    keys += _keys(act.after, (leave, tempo), side)
+    back = leave + ((act.after[-1].at if act.after else 0.0) + act.back_s) / tempo
     end = back + 0.15 / tempo
     keys.append(Key(back, ease))
     parameters: dict[str, float | str] = {"side": side} if act.sides else {}

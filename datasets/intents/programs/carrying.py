@@ -53,6 +53,16 @@ _STEP_BACK = (
     Moment(0.48, Posture(right_foot=Foot(0, 0.05, 0.13, heel_up=14)), True),
 )
 
+_PICKED_UP = Posture(
+    left_arm=Arm((0.26, -0.9, 0.3), (-0.02, 0.2, 0.95), palm=(-0.9, 0.3, 0)),
+    right_arm=_STEADY,
+    hips=(4, 0, 0),
+    spine=(4, 0, 0),
+    head=(16, 4, 0),
+    root=(0, -0.02, -0.01),
+    knees=(2, 2),
+)
+
 CARRYING: dict[str, Act] = {
     "push": Act(
         "push",
@@ -165,21 +175,7 @@ CARRYING: dict[str, Act] = {
         back_s=1.1,
         family="action",
         facts=(("{same}_hand", "down"), ("chest", "bent_forward")),
-        after=(
-            Moment(
-                0.75,
-                Posture(
-                    left_arm=Arm((0.26, -0.9, 0.3), (-0.02, 0.2, 0.95), palm=(-0.9, 0.3, 0)),
-                    right_arm=_STEADY,
-                    hips=(4, 0, 0),
-                    spine=(4, 0, 0),
-                    head=(16, 4, 0),
-                    root=(0, -0.02, -0.01),
-                    knees=(2, 2),
-                ),
-            ),
-        ),
-        hold_s=0.25,
+        after=(Moment(0.75, _PICKED_UP), Moment(1.0, _PICKED_UP)),
     ),
     "steer": Act(
         "steer",

@@ -33,6 +33,8 @@ class Steps:
     """Heel up at the strike; negative is toes up, the heel strikes first."""
     off_deg: float = 44.0
     """Heel up when the foot leaves the ground."""
+    off_up: float = 0.01
+    """Height of the ball when the foot leaves the ground, in L; more where it leaves fast, or it would dip first."""
     swing: tuple[Swing, ...] = ((0.35, 0.11, 0.36, 38.0), (0.70, 0.06, 0.78, 2.0))
     inwards: float = 0.08
     """How much nearer to the midline than in standing the foot treads."""
@@ -140,7 +142,7 @@ def _tread(gait: Gait, steps: Steps, phase: float) -> tuple[list[tuple[float, fl
             (strike, at(_ball_height(steps.strike_deg), place, steps.strike_deg), True),
             (flat, at(0.0, place, steps.standing_deg), False),
             (heel_off, at(0.0, place, steps.standing_deg), False),
-            (off, at(0.01 + _ball_height(steps.off_deg), place, steps.off_deg), True),
+            (off, at(steps.off_up + _ball_height(steps.off_deg), place, steps.off_deg), True),
         ]
         for share, up, front, heel_deg in steps.swing:
             keys.append((off + share * (1 - steps.stance) * cycle, at(up, place + front * stride, heel_deg), True))

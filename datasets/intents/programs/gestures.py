@@ -47,6 +47,8 @@ _BATON_DOWN = Arm((0.4, -0.78, 0.5), (-0.02, 0.02, 1.0), palm=(-0.3, -1, 0))
 _BATON_OUT = Arm((0.72, -0.55, 0.45), (0.72, 0.16, 0.66), palm=(-0.1, -1, 0.2))
 _WATCH = Arm((0.3, -0.78, 0.56), (-0.82, 0.22, 0.52), palm=(0, -1, -0.25))
 
+_PUMPED = _hand(_PUMP_DOWN, spine=(9, 6, 3), root=(0, -0.06, -0.02), hips=(5, 0, 0))
+
 GESTURES: dict[str, Act] = {
     "wave": Act(
         "wave",
@@ -247,8 +249,7 @@ GESTURES: dict[str, Act] = {
         ),
         beat_s=0.58,
         counts=(1, 3),
-        after=(Moment(0.22, _hand(_PUMP_DOWN, spine=(9, 6, 3), root=(0, -0.06, -0.02), hips=(5, 0, 0))),),
-        hold_s=0.2,
+        after=(Moment(0.22, _PUMPED), Moment(0.42, _PUMPED)),
         back_s=0.75,
         springs=_QUICK,
         facts=(("{same}_hand", "fist"), ("{same}_hand", "pulling")),

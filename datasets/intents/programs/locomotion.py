@@ -38,7 +38,7 @@ def walk(speed: float, step_s: float, seed: int) -> Program:
 
 
 def _walking_arm(front: float) -> Arm:
-    return swung_arm(-4 + 15 * front, 20 + 7 * front, inwards=0.05 + 0.03 * front)
+    return swung_arm(-4 + 15 * front, 20 + 7 * front, out=0.17, inwards=0.02 + 0.03 * front)
 
 
 def walk_backwards(speed: float, step_s: float, seed: int) -> Program:
@@ -94,6 +94,7 @@ def run(speed: float, step_s: float, seed: int) -> Program:
         heel_off=0.17,
         strike_deg=-5.0,
         off_deg=58.0,
+        off_up=0.04,
         inwards=0.13,
         swing=((0.25, 0.3, 0.16, 88.0), (0.5, 0.34, 0.48, 62.0), (0.78, 0.18, 0.88, 10.0)),
     )

@@ -200,10 +200,9 @@ POSTURES: dict[str, Act] = {
         ),
         hold_s=0.6,
         after=(
-            Moment(0.1, _KNEEL),
-            Moment(0.6, _stepped_back(Foot(-0.03, 0.0, -0.8, heel_up=48), (0.03, -0.26, -0.14), 14.0)),
-            Moment(0.85, _stepped_back(Foot(0.0, 0.09, -0.4, heel_up=34), (0.06, -0.12, -0.04), 10.0), True),
-            Moment(1.1, _stepped_back(Foot(), (0.02, -0.04, 0.0), 4.0)),
+            Moment(0.5, _stepped_back(Foot(-0.03, 0.0, -0.8, heel_up=48), (0.03, -0.26, -0.14), 14.0)),
+            Moment(0.75, _stepped_back(Foot(0.0, 0.09, -0.4, heel_up=34), (0.06, -0.12, -0.04), 10.0), True),
+            Moment(1.0, _stepped_back(Foot(), (0.02, -0.04, 0.0), 4.0)),
         ),
         back_s=0.45,
         family="posture",
@@ -220,8 +219,7 @@ POSTURES: dict[str, Act] = {
         ),
         hold_s=0.5,
         after=(
-            Moment(0.1, _LUNGE),
-            Moment(0.34, _stepped_out(_LUNGE.left_foot, (0.0, -0.18, 0.18), 26.0)),
+            Moment(0.3, _stepped_out(_LUNGE.left_foot, (0.0, -0.18, 0.18), 26.0)),
             Moment(0.56, _stepped_out(Foot(-0.02, 0.08, 0.3, heel_up=6), (-0.05, -0.07, 0.04), 4.0), True),
             Moment(0.8, _stepped_out(Foot(), (-0.02, -0.03, 0.0), 0.0)),
         ),

@@ -170,13 +170,13 @@ def _leap(intent: str, parameters: dict[str, float | str], size: tuple[float, fl
             (0.0, ease), (0.25 / tempo, ease), (crouch, low), (crouch, _feet(Foot())), (lift - 0.14, _feet(Foot()))
         )
     ]
-    keys += [Key(lift, stretched, True), Key(lift, _feet(Foot(heel_up=36)), True)]
+    keys += [Key(lift, stretched, True), Key(lift, _feet(Foot(up=0.02, heel_up=36)), True)]
     keys += _flight((lift, air), height, far)
     falling = Posture(left_arm=_LEVEL, right_arm=_LEVEL, hips=(6, 0, 0), spine=(6, 0, 0))
     keys += [
         Key(lift + 0.45 * air, Posture(left_arm=arm, right_arm=arm)),
         Key(land, falling, True),
-        Key(land, _feet(Foot(0, 0, far, heel_up=12)), True),
+        Key(land, _feet(Foot(0, 0.012, far, heel_up=12)), True),
     ]
     keys += [Key(land, Posture(root=(0, -0.035, 0.92 * far)), True)]
     rest = replace(ease, root=(0.0, -0.012, far), left_foot=None, right_foot=None)
