@@ -16,7 +16,7 @@ import torch
 from ..body import Motion
 from ..manifest import write_manifest
 from .bodies import key_vertices
-from .checker import measure, misses
+from .checker import measure, misses, tolerances_for
 from .motion_jobs import SEED, MotionJob, MotionSplit, body_of, motion_jobs
 from .motion_shards import is_shard_of, measured_entry, set_content, write_shard
 from .solver import SolverSettings, solve
@@ -114,10 +114,11 @@ def _solve_motion(job: MotionJob, settings: SolverSettings | None) -> list[tuple
         if not open_bodies:
             break
         seed = zlib.crc32(f"{SEED}/{program.name}/{attempt}".encode())
-        solution = solve(program, [bodies[n] for n in open_bodies], keys=keys, seed=seed, settings=settings)
+        seeds = [seed] * len(open_bodies)
+        solution = solve(program, [bodies[n] for n in open_bodies], keys=keys, seed=seeds, settings=settings)
         for name, motion in zip(open_bodies, solution.motions, strict=True):
             measured = measure(program, bodies[name], motion, keys)
-            missed = misses(measured)
+            missed = misses(measured, tolerances_for(program))
             entry = {
                 "motion": program.name,
                 "intent": program.intent,

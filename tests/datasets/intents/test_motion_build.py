@@ -27,9 +27,9 @@ def quick(monkeypatch):
 
     def solve(program, bodies, *, keys, seed, settings=None):
         asked.append((program.name, tuple(body.name for body in bodies)))
-        generator = np.random.default_rng(seed)
         motions = []
-        for body in bodies:
+        for body, one in zip(bodies, seed, strict=True):
+            generator = np.random.default_rng(one)
             quaternions = generator.normal(size=(program.frame_count, body.skeleton.joint_count, 4)).astype(np.float32)
             quaternions /= np.linalg.norm(quaternions, axis=-1, keepdims=True)
             root = generator.normal(size=(program.frame_count, 3)).astype(np.float32)
@@ -38,7 +38,7 @@ def quick(monkeypatch):
 
     monkeypatch.setattr(motion_build, "solve", solve)
     monkeypatch.setattr(motion_build, "measure", lambda *_: FINE)
-    monkeypatch.setattr(motion_build, "misses", lambda _: ())
+    monkeypatch.setattr(motion_build, "misses", lambda *_: ())
     monkeypatch.setattr(motion_build, "SHARD_MOTIONS", 2)
     return asked
 
@@ -108,7 +108,7 @@ def test_a_clip_that_misses_twice_is_dropped_and_counted(quick, monkeypatch, tmp
     victim = jobs[0].bodies[0]
     monkeypatch.setattr(motion_build, "measure", lambda _program, body, *_: replace(FINE, jerk=float(len(body.name))))
     unlucky = float(len(body_of(victim).name))
-    monkeypatch.setattr(motion_build, "misses", lambda m: ("held_share",) if m.jerk == unlucky else ())
+    monkeypatch.setattr(motion_build, "misses", lambda m, _: ("held_share",) if m.jerk == unlucky else ())
     shards = plan_shards(tmp_path, "train", 1)
     list(solve_shards(shards))
     content = json.loads(finish_set(tmp_path, "train", shards).read_text())
