@@ -30,6 +30,9 @@ LEG_TOUCHES: Mapping[str, Touch] = {
         ),
         Posture(left_arm=_BENT, right_arm=_BENT),
         timing=Timing(0.3, 1.2, 1.9, 2.75, 2.9),
+        passing=(
+            ("{same}_palm", "{same}_knee", (0.01, 0.03, 0.05)), ("{other}_palm", "{other}_knee", (-0.01, 0.03, 0.05)),
+        ),
     ),
     "touch_toes": Touch(
         "touch leg", (("{same}_middle_tip", "{same}_toe", False), ("{other}_middle_tip", "{other}_toe", False)),
@@ -43,6 +46,10 @@ LEG_TOUCHES: Mapping[str, Touch] = {
             hips=(36, 0, 0), spine=(30, 0, 0), head=(4, 0, 0), root=(0, -0.07, -0.14),
         ),
         timing=Timing(0.3, 1.45, 2.1, 3.2, 3.35),
+        passing=(
+            ("{same}_palm", "{same}_shin", (0.01, 0.0, 0.06)), ("{other}_palm", "{other}_shin", (-0.01, 0.0, 0.06)),
+        ),
+        pressed=True,
     ),
 }  # fmt: skip
 

@@ -46,7 +46,9 @@ TRUNK_TOUCHES: Mapping[str, Touch] = {
         timing=Timing(0.3, 1.15, 1.75, 2.55, 2.7),
     ),
     "hands_behind_back": Touch(
-        "hand_behind_back", (("{same}_hand_back", "lower_back", False), ("{other}_hand_back", "{same}_palm", False)),
+        "hand_behind_back", (
+            ("{same}_hand_back", "{same}_lower_back", False), ("{other}_hand_back", "{other}_lower_back", False),
+        ),
         Posture(
             left_arm=_BEHIND, right_arm=_BEHIND_LOW, left_fingers=(16, 8), right_fingers=(18, 8), spine=(-5, 0, 0),
             head=(-2, -4, 0), root=(0.01, -0.012, 0.012),

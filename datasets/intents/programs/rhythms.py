@@ -47,8 +47,8 @@ def clap(side: Side, count: int, tempo: float, seed: int, amplitude: float = 1.0
 
 def beat_chest(side: Side, count: int, tempo: float, seed: int) -> Program:
     """Beat the chest with both fists in turn, ``side`` first."""
-    hit = Arm((0.7, -0.6, 0.55), (-0.75, 0.35, -0.1), palm=(-0.2, -0.9, -0.3), wrist=(40, 0), shoulder=(4, 6))
-    back = Arm((0.75, -0.5, 0.5), (-0.35, 0.55, 0.45), palm=(-0.4, -0.6, -0.6), wrist=(10, 0), shoulder=(4, 2))
+    hit = Arm((0.66, -0.68, 0.6), (-0.8, 0.42, 0.0), palm=(-0.2, -0.8, -0.5), wrist=(35, 0), shoulder=(2, 6))
+    back = Arm((0.68, -0.66, 0.5), (-0.4, 0.5, 0.55), palm=(-0.4, -0.6, -0.6), wrist=(14, 0), shoulder=(2, 2))
     ease, times = at_ease(seed), beats(count, 0.95 / tempo, 0.36 / tempo, seed)
     ready = Posture(
         left_arm=back, right_arm=back, left_fingers=FIST, right_fingers=FIST, spine=(-7, 0, 0), head=(-6, 0, 0)

@@ -16,6 +16,8 @@ from .style import Key, Style
 _TRUNK = ("hips", "spine", "head", "root", "knees")
 _TRUNK_LEADS = 0.82
 """Share of the way after which trunk and head are there: eyes and weight go first, the hand follows."""
+_PASSING = 0.72
+"""Share of the way there at which hands pass their way points, and of the way back that is left then."""
 _SECOND_HAND_S = 0.07
 _UNEVEN = 0.06
 _RELAXED = (18.0, 9.0)
@@ -40,6 +42,8 @@ class Touch:
     timing: Timing = field(default_factory=Timing)
     near: tuple[Near, ...] = ()
     """Where hands are to be while they touch, for contacts that could be anywhere (of two hands)."""
+    passing: tuple[Near, ...] = ()
+    """Where hands pass shortly before and after they touch, so that long arms do not go through the floor."""
     pressed: bool = False
     """Whether skin is pressed on skin all along the limb."""
 
@@ -64,6 +68,8 @@ def touch(spec: tuple[str, Touch], *, side: Side, tempo: float, seed: int, hold_
         goals.append(free(pair, 0.0, timing.start + 0.4 * rise))
         goals.append(free(pair, timing.back - 0.25 * fall, timing.end))
     goals += [reach(where, side, timing.there, timing.leave) for where in act.near]
+    for middle in (timing.start + _PASSING * rise, timing.leave + (1 - _PASSING) * fall):
+        goals += [reach(where, side, middle - 0.06, middle + 0.06) for where in act.passing]
     parameters = {"side": side, "tempo": tempo, "hold_s": hold_s, "seed": float(seed)}
     style = Style(_touch_keys(act, timing, side, seed), seed)
     return instance(intent, parameters, timing, (tuple(goals), style))
