@@ -47,7 +47,8 @@ LEG_TOUCHES: Mapping[str, Touch] = {
         ),
         timing=Timing(0.3, 1.45, 2.1, 3.2, 3.35),
         passing=(
-            ("{same}_palm", "{same}_shin", (0.01, 0.0, 0.06)), ("{other}_palm", "{other}_shin", (-0.01, 0.0, 0.06)),
+            ("{same}_middle_tip", "{same}_toe", (0.01, 0.08, 0.02)),
+            ("{other}_middle_tip", "{other}_toe", (-0.01, 0.08, 0.02)),
         ),
         pressed=True,
     ),
