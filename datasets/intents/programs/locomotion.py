@@ -237,7 +237,7 @@ def limp(side: Side, speed: float, seed: int) -> Program:
 
 _STEP = Range(0.46, 0.6)
 LOCOMOTION_INTENTS: tuple[Intent, ...] = (
-    Intent("walk", "walk", walk, {"speed": Range(0.8, 1.2), "step_s": _STEP}, "locomotion"),
+    Intent("walk", "walk", walk, {"speed": Range(0.8, 1.15), "step_s": _STEP}, "locomotion"),
     Intent(
         "walk_backwards",
         "walk backwards",
@@ -245,7 +245,7 @@ LOCOMOTION_INTENTS: tuple[Intent, ...] = (
         {"speed": Range(0.6, 1.0), "step_s": Range(0.5, 0.62)},
         "locomotion",
     ),
-    Intent("run", "run", run, {"speed": Range(2.6, 3.4), "step_s": Range(0.33, 0.39)}, "locomotion"),
+    Intent("run", "run", run, {"speed": Range(2.7, 3.4), "step_s": Range(0.31, 0.36)}, "locomotion"),
     Intent("march", "march", march, {"step_s": Range(0.48, 0.6), "knee": Range(0.28, 0.4)}, "locomotion"),
     Intent("tiptoe", "tiptoe", tiptoe, {"speed": Range(0.5, 0.9), "step_s": _STEP}, "locomotion"),
     Intent("sneak", "sneak", sneak, {"speed": Range(0.5, 0.8), "step_s": Range(0.6, 0.75)}, "locomotion"),

@@ -64,11 +64,11 @@ def squat(depth: float, tempo: float, seed: int) -> Program:
     return instance("squat", parameters, timing, (both_planted(timing.end), Style(keys, seed)), facts=facts)
 
 
-_ON_THIGH = Arm((0.24, -0.88, 0.4), (0.02, -0.22, 0.97), palm=(-0.1, -1, 0.1))
+_ON_THIGH = Arm((0.24, -0.88, 0.4), (0.06, 0.02, 1.0), palm=(-0.3, -1, 0.1))
 _HANG = Arm((0.2, -0.95, 0.2), (0.05, -0.9, 0.4), palm=(-0.9, 0, -0.4))
 _DOWN = Arm((0.1, -0.68, 0.74), (0.0, -0.72, 0.7), palm=(-0.5, 0, -0.9))
 _UP = Arm((0.22, 0.96, 0.16), (0.06, 1.0, 0.04), palm=(-0.3, 0.0, 1), shoulder=(26, 0))
-_OVER = Arm((0.25, 0.95, 0.12), (-0.35, 0.92, 0.12), palm=(-0.4, -0.9, 0), shoulder=(24, 0))
+_OVER = Arm((0.55, 0.8, 0.16), (0.12, 0.96, 0.14), palm=(-0.4, -0.9, 0), shoulder=(16, 0))
 _BALANCE = Arm((0.95, -0.2, 0.1), (0.98, -0.1, 0.2), palm=(0, -1, 0.1), shoulder=(6, 0))
 _BENT = Arm((0.5, -0.75, 0.4), (-0.2, -0.05, 0.96), palm=(-0.6, -0.8, 0))
 _LOOSE = Arm((0.28, -0.95, 0.12), (0.16, -0.9, 0.35))
