@@ -92,6 +92,7 @@ def sidestep(side: Side, width: float, tempo: float, seed: int) -> Program:
     keys = [Key(0.0, ease), Key(0.15, ease)]
 
     def foot(which: Side, out: float, up: float = 0.0, heel: float = 0.0) -> Posture:
+        """Place one foot."""
         sign = 1.0 if which == "left" else -1.0
         return foot_at(which, Foot(sign * away * out, up, 0.0, heel_up=heel))
 
