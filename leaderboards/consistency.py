@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..benchmark.comparison import ScoredRun
 from ..benchmark.records import Result, Score
 from ..benchmark.samples import SampleTable
 from ..benchmark.summary import summarise
@@ -32,8 +31,7 @@ def altered_numbers(result: Result, samples: SampleTable) -> list[str]:
     unknown = [key for key in samples.keys if not _is_known(key)]
     if unknown:
         return [f"the metrics {shorten(unknown, 4)} are not known to this version of retargetbench."]
-    run = ScoredRun(Path(), result, samples)
-    recomputed = summarise(samples, data=run.result.data)
+    recomputed = summarise(samples, data=result.data)
     problems = []
     for split in {**recomputed, **result.scores}:
         written, right = result.scores.get(split), recomputed.get(split)
@@ -51,14 +49,14 @@ def altered_numbers(result: Result, samples: SampleTable) -> list[str]:
 
 
 def _told_once(problems: list[str], result: Result) -> list[str]:
-    """Intervals are drawn with a seed from the result's identity: when that is wrong, all are, for one reason."""
+    """Intervals are drawn with a seed from the data version: when that is wrong, all are, for one reason."""
     intervals = [p for p in problems if p.startswith(("lower end", "upper end"))]
     drawn = sum(score.lo is not None for scores in result.scores.values() for score in scores.values())
     if len(intervals) < len(problems) or len(intervals) <= max(drawn, 2):
         return problems
     return [
-        "the values follow from the clips and the intervals do not: the hash of the data or of the predictions, or the "
-        "seed, from which the intervals are drawn, is not the one the result was scored with."
+        "the values follow from the clips and the intervals do not: the hash of the data, from which the intervals are "
+        "drawn, is not the one the result was scored with."
     ]
 
 

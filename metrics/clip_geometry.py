@@ -171,6 +171,7 @@ class _Observer:
         return limb, np.concatenate([counted, np.setdiff1d(touching, counted)]), len(counted)
 
     def look(self, vertices: Tensor) -> dict[str, Tensor]:
+        """Measure one chunk of posed vertices, [frames, vertices, 3]."""
         seen: dict[str, Tensor] = {}
         for limb, queried, _ in self.limbs:
             if len(queried) and len(limb.faces):
@@ -197,6 +198,7 @@ class _Observer:
         return seen
 
     def limb_tracks(self, seen: dict[str, Tensor]) -> tuple[LimbTrack, ...]:
+        """Put the limbs' answers together again."""
         tracks = []
         for limb, queried, counted in self.limbs:
             names = [f"{limb.name}.{field}" for field in SurfaceHits.__dataclass_fields__]

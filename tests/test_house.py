@@ -73,11 +73,8 @@ def test_everything_public_has_a_docstring_and_annotations():
     for source in sources():
         if not ast.get_docstring(source.tree):
             missing.append(source.name)
-        for node in source.tree.body:
-            if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
-                members = node.body if isinstance(node, ast.ClassDef) else []
-                public = [m for m in members if isinstance(m, ast.FunctionDef) and not m.name.startswith("_")]
-                missing += [f"{source.name}.{n.name}" for n in (node, *public) if not ast.get_docstring(n)]
+        named = [n for n in ast.walk(source.tree) if isinstance(n, ast.ClassDef | ast.FunctionDef)]
+        missing += [f"{source.name}.{n.name}" for n in named if n.name[0] != "_" and not ast.get_docstring(n)]
         for function in functions(source.tree):
             a = function.args
             bare = [p.arg for p in (*a.args, *a.kwonlyargs) if not p.annotation and p.arg not in {"self", "cls"}]

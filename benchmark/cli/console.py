@@ -41,6 +41,7 @@ def table_lines(columns: Sequence[str], rows: Iterable[Sequence[str]], *, align:
     sides = align.ljust(len(columns), "l")
 
     def line(row: Sequence[str]) -> str:
+        """Join one row, padded to the columns' widths."""
         padded = [c.rjust(w) if s == "r" else c.ljust(w) for c, w, s in zip(row, widths, sides, strict=True)]
         return "  ".join(padded).rstrip()
 

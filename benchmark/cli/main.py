@@ -160,6 +160,7 @@ def parse(command_class: type[Command], words: Sequence[str], *, program: str) -
     import tyro
 
     def parsed(arguments: Sequence[str]) -> Command:
+        """Let tyro read the arguments of the chosen command."""
         settings = (tyro.conf.FlagCreatePairsOff, tyro.conf.OmitArgPrefixes)
         return tyro.cli(command_class, args=list(arguments), prog=program, config=settings)
 

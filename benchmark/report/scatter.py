@@ -74,9 +74,11 @@ class _Axis:
     to_px: float
 
     def px(self, value: float) -> float:
+        """Return where a value lies along the axis, in pixels."""
         return round(self.from_px + (value - self.start) / (self.stop - self.start) * (self.to_px - self.from_px), 1)
 
     def ticks(self) -> tuple[Tick, ...]:
+        """Return round values along the axis."""
         step = _round_step((self.stop - self.start) / 5)
         first = math.ceil(self.start / step - 1e-9)
         values = [k * step for k in range(first, math.floor(self.stop / step + 1e-9) + 1)]
@@ -152,11 +154,13 @@ class _Box:
     bottom: float
 
     def overlaps(self, other: "_Box") -> bool:
+        """Say whether two boxes share a point."""
         return (
             self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
     def is_outside(self) -> bool:
+        """Say whether the box leaves the picture."""
         return self.left < _LEFT or self.right > WIDTH or self.top < 0 or self.bottom > HEIGHT - _BOTTOM + 2
 
 

@@ -119,6 +119,7 @@ def in_table_order(runs: Sequence[ScoredRun]) -> list[ScoredRun]:
     first = headline_keys(scored)[:1]
 
     def place(run: ScoredRun) -> tuple[int, float, str]:
+        """Return the sort key: the ceiling, then methods with the best first, floors last."""
         name, scores = run.result.method.name, run.result.scores.get("all", {})
         role = 0 if is_ceiling(name) else 2 if is_floor(name) else 1
         value = float("inf")

@@ -6,6 +6,7 @@ Warp meshes are refitted from frame to frame; the same kernels run on the CPU an
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -60,13 +61,19 @@ class AnimatedSurface:
         self.faces = torch.tensor(np.asarray(faces), dtype=torch.int64, device=self.device)
         self._bounds = None if bounds is None else PieceBounds(tuple(p.to(self.device) for p in bounds.pieces))
         self._buffer = torch.tensor(np.asarray(rest_vertices_m), dtype=torch.float32, device=self.device)
+        # Two trees over the same vertices: refitting the one that knows winding numbers costs ten times the other.
+        self._plain = self._tree(winding=False)
+
+    def _tree(self, *, winding: bool) -> wp.Mesh:
         points = wp.from_torch(self._buffer, dtype=wp.vec3)
         indices = wp.from_torch(self.faces.to(torch.int32).flatten().contiguous())
-        # Two trees over the same vertices: refitting the one that knows winding numbers costs ten times the other.
-        self._plain = wp.Mesh(points=points, indices=indices)
-        self._winding = wp.Mesh(points=points, indices=indices, support_winding_number=True)
+        return wp.Mesh(points=points, indices=indices, support_winding_number=winding)
 
-    def query(self, vertices_m: Tensor, points_m: Tensor) -> SurfaceHits:
+    @cached_property
+    def _winding(self) -> wp.Mesh:
+        return self._tree(winding=True)
+
+    def query(self, vertices_m: Tensor, points_m: Tensor, *, sides: bool = True) -> SurfaceHits:
         """Find the closest surface point of every point in every frame, and whether the point is inside.
 
         A frame in which nothing has moved takes the answers of the frame before.
@@ -74,6 +81,7 @@ class AnimatedSurface:
         Args:
             vertices_m: The mesh's vertices, [frames, vertices, 3].
             points_m: The points, [frames, points, 3].
+            sides: Whether to work out which points are inside; without, none is, and the query takes half the time.
         """
         frames, count = points_m.shape[:2]
         points = points_m.detach().to(self.device, torch.float32).contiguous()
@@ -87,26 +95,31 @@ class AnimatedSurface:
         if not frames or not count:
             return found
         moved = _moved(poses, points)
-        self._search(poses, points, moved, found)
+        self._measure(poses, points, moved, found)
+        if sides:
+            self._decide(poses, points, moved, found)
         asked = torch.cummax(torch.arange(frames, device=self.device) * moved, dim=0).values
         return SurfaceHits(found.inside[asked], found.distance_m[asked], found.face[asked], found.barycentrics[asked])
 
-    def _search(self, poses: Tensor, points_m: Tensor, moved: Tensor, found: SurfaceHits) -> None:
-        """Write the answers of the frames that moved: distances first, then the sides that these leave open."""
-        count = points_m.shape[1]
-        points = wp.from_torch(points_m.view(-1, 3), dtype=wp.vec3)
-        hits, where = _hit_arrays(found), wp.device_from_torch(self.device)
-        inputs = [self._plain.id, points, 0, hits]
+    def _measure(self, poses: Tensor, points_m: Tensor, moved: Tensor, found: SurfaceHits) -> None:
+        """Write the closest points of the frames that moved."""
+        count, where = points_m.shape[1], wp.device_from_torch(self.device)
+        inputs = [self._plain.id, wp.from_torch(points_m.view(-1, 3), dtype=wp.vec3), 0, _hit_arrays(found)]
         closest = wp.launch(closest_kernel, dim=count, inputs=inputs, device=where, record_cmd=True)
         for frame in torch.nonzero(moved)[:, 0].tolist():
             self._pose(self._plain, poses[frame])
             closest.set_param_at_index(2, frame * count)
             closest.launch()
-        undecided = moved[:, None].repeat(1, count)
+
+    def _decide(self, poses: Tensor, points_m: Tensor, moved: Tensor, found: SurfaceHits) -> None:
+        """Write which points are inside, by winding number where the bounds leave it open."""
+        undecided = moved[:, None].repeat(1, points_m.shape[1])
         if self._bounds is not None:
             undecided[moved] = self._bounds.may_be_inside(poses[moved], points_m[moved], found.distance_m[moved])
         rows = wp.from_torch(torch.nonzero(undecided.flatten())[:, 0].to(torch.int32))
-        inputs = [self._winding.id, points, rows, 0, hits]
+        points = wp.from_torch(points_m.view(-1, 3), dtype=wp.vec3)
+        inputs = [self._winding.id, points, rows, 0, _hit_arrays(found)]
+        where = wp.device_from_torch(self.device)
         inside = wp.launch(inside_kernel, dim=1, inputs=inputs, device=where, record_cmd=True)
         first = 0
         for frame, size in enumerate(undecided.sum(dim=1).tolist()):

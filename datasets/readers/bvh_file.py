@@ -119,6 +119,7 @@ class _Hierarchy:
         self.source, self.tokens, self.at = source, tokens, 0
 
     def joints(self) -> list[BvhJoint]:
+        """Read the hierarchy, parents before children."""
         if self._next().upper() != "HIERARCHY":
             raise BadBvh(f"{self.source} does not begin with HIERARCHY; it is no BVH file.")
         found: list[BvhJoint] = []

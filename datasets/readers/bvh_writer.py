@@ -24,6 +24,7 @@ def write_bvh(path: str | Path, motion: Motion, *, unit_m: float = 0.01) -> None
     lines = ["HIERARCHY"]
 
     def add(joint: int, depth: int) -> None:
+        """Write a joint and its children."""
         tab = "\t" * depth
         lines.append(f"{tab}{'JOINT' if depth else 'ROOT'} {skeleton.joint_names[joint]}")
         lines.append(tab + "{")

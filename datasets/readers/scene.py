@@ -164,6 +164,7 @@ class _Largest:
     where: str = ""
 
     def note(self, amount: float, where: str) -> None:
+        """Remember the largest amount that was dropped, and where."""
         if amount > self.amount:
             self.amount, self.where = amount, where
 
@@ -176,6 +177,7 @@ class _Dropped:
     scaled: _Largest = field(default_factory=_Largest)
 
     def warn(self, source: str) -> None:
+        """Warn once about what was dropped."""
         if self.moved_m.amount > 1e-4:
             warnings.warn(
                 f"{source}: animated translations of joints below the root were dropped, the largest "

@@ -104,6 +104,7 @@ class _Scene:
     width_px: int
 
     def seen(self, vertices_m: Tensor) -> tuple[Tensor, Tensor]:
+        """Return vertices in pixels, and which face is visible where."""
         points = self.camera.project(vertices_m, self.height_px, self.width_px)
         return points, visible_faces(points, self.faces, self.height_px, self.width_px)
 

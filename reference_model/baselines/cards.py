@@ -20,6 +20,7 @@ def with_card(name: str, version: str, **further: Any) -> Callable[[_Method], _M
     card: Mapping[str, Any] = MappingProxyType({"name": name, "version": version, **untrained, **further})
 
     def attach(method: _Method) -> _Method:
+        """Set the card and return the method itself."""
         method.__dict__["card"] = card
         return method
 

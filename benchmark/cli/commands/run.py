@@ -96,6 +96,7 @@ class Run:
         with Progress(f"run {self.method}", total=total, already=already) as progress:
 
             def tell(outcome: Outcome) -> None:
+                """Say one clip's outcome."""
                 note = f"failed: {outcome.job.spec.clip_id}: [{outcome.rule}] {outcome.message}" if outcome.rule else ""
                 if outcome.printed:
                     note += f" The method's last words: {outcome.printed[-300:]}"

@@ -147,6 +147,7 @@ class StyleTensors:
         """Copy a sampled style to a device; rotations become matrices."""
 
         def tensor(array: object) -> Tensor:
+            """Copy an array to the device."""
             return torch.tensor(np.asarray(array), dtype=torch.float32, device=device)
 
         free = roma.unitquat_to_rotmat(roma.quat_wxyz_to_xyzw(tensor(track.free_wxyz)))

@@ -28,6 +28,7 @@ class SkinBatch:
         """Stack bodies that share their vertex order."""
 
         def stack(arrays: Sequence[object], dtype: torch.dtype = torch.float32) -> Tensor:
+            """Stack one array per body."""
             return torch.tensor(np.stack([np.asarray(a) for a in arrays]), dtype=dtype, device=device)
 
         vertices = stack([b.rest_vertices_m for b in bodies])

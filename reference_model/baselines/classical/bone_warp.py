@@ -43,6 +43,7 @@ class _Side:
 
     @classmethod
     def of(cls, character: Character, shared: list[str]) -> "_Side":
+        """Take the shared joints of a character."""
         joints = require_joints(character.skeleton)
         column = {joints[name]: shared.index(name) for name in shared}
         owner: list[int] = []
@@ -52,6 +53,7 @@ class _Side:
         return cls(character, joints, character.dense_weights.astype(np.float64) @ follows)
 
     def position_m(self, name: str) -> FloatArray:
+        """Return a joint's rest position."""
         return np.asarray(self.character.skeleton.rest_positions_m[self.joints[name]], dtype=np.float64)
 
     def vertices_m(self, number: int) -> FloatArray:

@@ -125,7 +125,7 @@ def _closest(surfaces: dict[str, _LimbSurface], limb: NDArray[np.str_], points: 
     for name, limb_surface in surfaces.items():
         chosen = np.flatnonzero(limb == name)
         asked = torch.from_numpy(points[chosen].astype(np.float32))[None]
-        hits = limb_surface.surface.query(limb_surface.rest[None], asked)
+        hits = limb_surface.surface.query(limb_surface.rest[None], asked, sides=False)
         corners = limb_surface.surface.faces[hits.face[0].long()].numpy()
         weights = hits.barycentrics[0].numpy().astype(np.float64)
         found.corners[chosen], found.weights[chosen] = corners, weights

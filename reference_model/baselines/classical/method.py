@@ -20,7 +20,7 @@ _SOLVED_FPS = 30.0
 @with_card(
     "classical",
     "1",
-    trained_on=("Intents training programs and bodies (weights tuned by hand, 9 settings)",),
+    trained_on=("Intents training programs and bodies (tuned by hand, 16 configurations)",),
     trained_on_metrics=("goal_contact@1", "pen_limb@1", "skate_mean@1", "float_height@1", "jerk@1"),
 )
 def retarget(source: Character, motion: Motion, target: Character, *, seed: int) -> Motion:

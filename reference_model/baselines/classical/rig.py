@@ -14,7 +14,7 @@ from ....datasets.body.kinematics import Pose, SkinTensors, quaternions_to_matri
 FloatArray = NDArray[np.float64]
 
 _STIFFNESS = {
-    "Hips": 30.0, "Spine": 8.0, "Spine1": 8.0, "Spine2": 8.0, "Neck": 8.0, "Head": 8.0,
+    "Hips": 30.0, "Spine": 80.0, "Spine1": 80.0, "Spine2": 80.0, "Neck": 8.0, "Head": 8.0,
     "Shoulder": 5.0, "Arm": 1.0, "ForeArm": 1.0, "Hand": 1.5,
     "UpLeg": 2.0, "Leg": 2.0, "Foot": 2.0,
 }  # fmt: skip
