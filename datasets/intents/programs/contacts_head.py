@@ -43,7 +43,7 @@ HEAD_TOUCHES: Mapping[str, Touch] = {
     "hold_phone": Touch(
         "hold_phone", (("{same}_palm", "{same}_ear", False),),
         Posture(
-            left_arm=Arm((0.42, -0.12, 0.85), (-0.5, 0.62, -0.55), palm=(-1, 0, -0.2), shoulder=(10, 4)),
+            left_arm=Arm((0.6, -0.15, 0.7), (-0.55, 0.75, -0.3), palm=(-1, 0, -0.2), shoulder=(10, 4)),
             left_fingers=(26, 12), spine=(0, 2, 1), head=(3, 3, 5), root=(-0.03, -0.014, 0),
         ),
         Posture(left_arm=Arm((0.35, -0.8, 0.5), (0.0, 0.6, 0.75), palm=(-0.8, 0, -0.5))),
