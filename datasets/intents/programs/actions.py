@@ -2,7 +2,7 @@
 
 from .carrying import CARRYING_INTENTS
 from .common import Timing, at_ease, both_planted, instance, keys_of, mirrored
-from .facts import Fact
+from .facts import BodyPart, Fact
 from .fighting import FIGHTING_INTENTS
 from .goals import Side
 from .intent import SIDES, TEMPO, Intent, Range
@@ -32,7 +32,7 @@ def point(side: Side, yaw_deg: float, tempo: float, seed: int) -> Program:
     keys.append(Key(timing.start + 0.45 * (timing.there - timing.start), mirrored(drawn, side), True))
     parameters = {"side": side, "yaw": yaw_deg, "tempo": tempo, "seed": float(seed)}
     span = (0.4 * timing.start + 0.6 * timing.there, timing.leave)
-    hand = "left_hand" if side == "left" else "right_hand"
+    hand: BodyPart = "left_hand" if side == "left" else "right_hand"
     facts = tuple(
         Fact(part=hand, state=state, from_s=span[0], to_s=span[1])
         for state in ("pointing", "forward" if yaw_deg < 45 else "sideways")

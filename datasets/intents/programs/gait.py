@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -120,7 +121,7 @@ def _resting(seed: int) -> Posture:
     return Posture(head=(0, 0, 0), left_fingers=ease.left_fingers, right_fingers=ease.right_fingers, knees=(1, 1))
 
 
-def _given(posture: Posture) -> dict[str, object]:
+def _given(posture: Posture) -> dict[str, Any]:
     return {name: value for name, value in vars(posture).items() if value is not None}
 
 

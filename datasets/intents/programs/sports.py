@@ -1,5 +1,7 @@
 """Play and exercise: throwing, catching, batting, swimming. Written for the left side."""
 
+from typing import Any
+
 from .acts import Act, Moment, act_intents
 from .intent import Intent
 from .postures import Arm, Foot, Posture
@@ -11,8 +13,8 @@ def _both(arm: Arm, **rest: object) -> Posture:
 
 _QUICK = {"left_arm": 6.0, "right_arm": 6.0}
 _STRIKE = {"left_arm": 7.0, "right_arm": 7.0, "spine": 6.0, "hips": 6.0}
-_GRIP = {"left_fingers": (58.0, 26.0), "right_fingers": (58.0, 26.0)}
-_PALMS = {"left_fingers": (8.0, 4.0), "right_fingers": (8.0, 4.0)}
+_GRIP: dict[str, Any] = {"left_fingers": (58.0, 26.0), "right_fingers": (58.0, 26.0)}
+_PALMS: dict[str, Any] = {"left_fingers": (8.0, 4.0), "right_fingers": (8.0, 4.0)}
 _THROW_BACK = Arm((0.88, 0.16, -0.35), (0.42, 0.86, -0.2), palm=(0, 0.4, 1), wrist=(-30, 0), shoulder=(8, -8))
 _THROW_TOP = Arm((0.6, 0.42, 0.68), (0.12, 0.85, 0.5), palm=(0, -0.3, 1), shoulder=(10, 8))
 _THROWN = Arm((-0.1, -0.35, 0.92), (-0.3, -0.55, 0.78), palm=(-0.2, -1, -0.3), wrist=(30, 0), shoulder=(4, 18))

@@ -1,5 +1,7 @@
 """Work with tools that are not shown: sweeping, chopping, hammering, stirring. Written for the left side."""
 
+from typing import Any
+
 from .acts import Act, Moment, act_intents
 from .common import FIST
 from .intent import Intent
@@ -12,7 +14,7 @@ def _both(arm: Arm, **rest: object) -> Posture:
 
 _QUICK = {"left_arm": 6.0, "right_arm": 6.0}
 _STRIKE = {"left_arm": 7.0, "right_arm": 7.0, "spine": 6.0, "hips": 6.0}
-_GRIP = {"left_fingers": (58.0, 26.0), "right_fingers": (58.0, 26.0)}
+_GRIP: dict[str, Any] = {"left_fingers": (58.0, 26.0), "right_fingers": (58.0, 26.0)}
 _FLOOR = Arm((0.06, -0.62, 0.78), (-0.06, -0.66, 0.75), palm=(-0.9, 0, -0.3))
 _BROOM_TOP = Arm((0.15, -0.72, 0.66), (-0.42, 0.0, 0.9), palm=(-0.6, -0.8, 0))
 _BROOM_LOW = Arm((0.05, -0.8, 0.6), (-0.2, -0.62, 0.76), palm=(-0.9, -0.2, 0.2))
