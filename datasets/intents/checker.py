@@ -16,7 +16,7 @@ from scipy.spatial.transform import Rotation
 
 from ..body import Character, Motion
 from ..body.limbs import limb_bodies
-from .programs import Program
+from .programs import INTENTS, Program
 
 Array = NDArray[np.float64]
 
@@ -33,13 +33,26 @@ class Tolerances:
     free_h: float = 0.05
     free_share: float = 0.97
     penetration_depth_h: float = 0.003
-    penetration_share: float = 0.01
+    penetration_share: float = 0.005
     """Mean share of counted limb vertices deeper than ``penetration_depth_h``."""
+    precision: float = 0.97
+    """Share of the frames in contact in which the contact is programmed."""
     skate_cm_s: float = 1.0
+    skate_p95_cm_s: float = 3.0
     range_share: float = 0.0
     """Share of joint angles out of range."""
     floor_h: float = 0.012
     """How deep any vertex may be below the ground."""
+
+
+PRESSED = Tolerances(penetration_share=0.02)
+"""Of programs that press skin on skin: who sits, kneels, crouches or hugs."""
+
+
+def tolerances_for(program: Program) -> Tolerances:
+    """Return what a program must keep: ``PRESSED`` where one of its intents is, else the usual."""
+    pressed = any(INTENTS[act.intent].pressed for act in program.acts if act.intent in INTENTS)
+    return PRESSED if pressed else Tolerances()
 
 
 @dataclass(frozen=True)
@@ -57,12 +70,19 @@ class Measured:
     free_h: float | None
     """Smallest distance on frames programmed free."""
     free_share: float | None
+    precision: float | None
+    """Of the held and free frames in which vertex and place are in contact: the share of held ones."""
     penetration_share: float
     worst_depth_h: float
     """Largest depth of a counted limb vertex."""
     skate_cm_s: float | None
     """Mean horizontal speed of the soles of planted feet."""
+    skate_p95_cm_s: float | None
+    """The speed that 95 % of the frames of planted feet stay below."""
     range_share: float
+    """Share of joint angles out of range."""
+    range_excess_deg: float
+    """Furthest that any joint is out of range; ``range_report`` says which."""
     floor_h: float
     """Largest depth of a vertex below the ground."""
     jerk: float
@@ -92,6 +112,8 @@ def measure(
     frees = _joined(free)
     good = (distances <= limits.contact_h) & (depths <= limits.depth_h) & (facings <= limits.facing_deg)
     deep = depth[:, counted] > limits.penetration_depth_h
+    soles = _sole_speeds_cm_s(program, body, vertices)
+    excess = _range_excess_deg(motion)
     return Measured(
         contact_h=_most(distances),
         held_share=float(good.mean()) if len(good) else None,
@@ -99,10 +121,13 @@ def measure(
         depth_h=_most(depths),
         free_h=float(frees.min()) if len(frees) else None,
         free_share=float((frees >= limits.free_h).mean()) if len(frees) else None,
+        precision=_precision(distances <= limits.contact_h, frees <= limits.contact_h),
         penetration_share=float(deep.mean()) if deep.size else 0.0,
         worst_depth_h=float(np.nanmax(depth[:, counted], initial=0.0)),
-        skate_cm_s=_skate(program, body, vertices),
-        range_share=_range_share(motion),
+        skate_cm_s=float(soles.mean()) if len(soles) else None,
+        skate_p95_cm_s=float(np.quantile(soles, 0.95)) if len(soles) else None,
+        range_share=float(np.mean([excess_deg > 0 for excess_deg in excess.values()])),
+        range_excess_deg=float(max(e.max() for e in excess.values())),
         floor_h=float(max(0.0, -vertices[..., 1].min()) / body.height_m),
         jerk=_jerk(joints_m, motion.fps) / body.height_m,
     )
@@ -112,11 +137,11 @@ def misses(measured: Measured, tolerances: Tolerances | None = None) -> tuple[st
     """Return the names of what is out of tolerance; empty for an acceptable ground truth."""
     limits = tolerances or Tolerances()
     failed = []
-    for name in ("held_share", "free_share"):
+    for name in ("held_share", "free_share", "precision"):
         value = getattr(measured, name)
         if value is not None and value < getattr(limits, name):
             failed.append(name)
-    for name in ("penetration_share", "skate_cm_s", "range_share", "floor_h"):
+    for name in ("penetration_share", "skate_cm_s", "skate_p95_cm_s", "range_share", "floor_h"):
         value = getattr(measured, name)
         if value is not None and value > getattr(limits, name):
             failed.append(name)
@@ -195,7 +220,13 @@ def _normals(body: Character, vertices: Array, vertex: int) -> Array:
     return np.asarray(normal / np.linalg.norm(normal, axis=-1, keepdims=True))
 
 
-def _skate(program: Program, body: Character, vertices: Array) -> float | None:
+def _precision(held: NDArray[np.bool_], free: NDArray[np.bool_]) -> float | None:
+    touching = int(held.sum() + free.sum())
+    return float(held.sum() / touching) if touching else None
+
+
+def _sole_speeds_cm_s(program: Program, body: Character, vertices: Array) -> Array:
+    """Mean horizontal speed of a planted foot's sole, of all planted feet and steps between frames."""
     planted = program.planted()
     speeds = []
     for side, name in enumerate(("left", "right")):
@@ -203,25 +234,30 @@ def _skate(program: Program, body: Character, vertices: Array) -> float | None:
         sole = leg[body.rest_vertices_m[leg, 1] < 0.012 * body.height_m]
         step = np.linalg.norm(np.diff(vertices[:, sole][..., [0, 2]], axis=0), axis=-1).mean(axis=1)
         speeds.append(step[planted[1:, side] & planted[:-1, side]] * program.fps * 100)
-    together = np.concatenate(speeds)
-    return float(together.mean()) if len(together) else None
+    return np.asarray(np.concatenate(speeds))
 
 
-def _range_share(motion: Motion) -> float:
-    """Share of hinge and turn angles out of range: elbows, knees, wrists, neck, head, spine, collar bones."""
+def range_report(motion: Motion) -> dict[str, float]:
+    """Return the joints that leave their range and by how many degrees at most; empty for a motion within range."""
+    furthest = {joint: float(excess.max()) for joint, excess in _range_excess_deg(motion).items()}
+    return {joint: degrees for joint, degrees in furthest.items() if degrees > 0}
+
+
+def _range_excess_deg(motion: Motion) -> dict[str, Array]:
+    """Degrees out of range per frame of elbows, knees, wrists, neck, head, spine and collar bones; 0 within."""
     limits_deg: dict[str, float] = {"Spine": 32, "Spine1": 32, "Spine2": 32, "Neck": 42, "Head": 42}
     limits_deg |= {f"{s}{j}": d for s in ("Left", "Right") for j, d in (("Shoulder", 32), ("Hand", 85), ("Leg", 155))}
     limits_deg |= {f"{s}ForeArm": 165.0 for s in ("Left", "Right")}
-    over = []
+    over: dict[str, Array] = {}
     for name, limit in limits_deg.items():
         w = motion.local_rotations_wxyz[:, motion.skeleton.index(name), 0].astype(np.float64)
-        angle = np.degrees(2 * np.arccos(np.clip(np.abs(w), 0, 1)))
-        over.append(angle > limit)
+        over[name] = np.maximum(np.degrees(2 * np.arccos(np.clip(np.abs(w), 0, 1))) - limit, 0.0)
     for side, sign in (("Left", -1.0), ("Right", 1.0)):  # elbows must not bend backwards
         local = motion.local_rotations_wxyz[:, motion.skeleton.index(f"{side}ForeArm")]
         forearm = Rotation.from_quat(local, scalar_first=True).apply([-sign, 0.0, 0.0])
-        over.append(np.degrees(np.arctan2(forearm[:, 2], -sign * forearm[:, 0])) < -3)
-    return float(np.mean(over))
+        flexion = np.degrees(np.arctan2(forearm[:, 2], -sign * forearm[:, 0]))
+        over[f"{side}ForeArm backwards"] = np.maximum(-3.0 - flexion, 0.0)
+    return over
 
 
 def _jerk(joints_m: Array, fps: float) -> float:

@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import tyro
 
 from ....datasets.errors import BenchError, UnknownName
 from ....datasets.manifest import read_manifest
+from ...progress import Progress
 from .. import console
 
 _BUILT_IN = "retargetbench.datasets.intents"
@@ -42,19 +43,24 @@ class Data:
     Examples:
         retargetbench data verify mini
         retargetbench data build mini --out build/intents
+        retargetbench data build intents --part train --count 400 --out build/intents
         retargetbench data fetch open-characters --data-root ~/open-characters
     """
 
     action: tyro.conf.Positional[str] = "verify"
     """verify (hash every file), build (solve the motions again) or fetch (download public files)."""
     name: tyro.conf.Positional[str] = "mini"
-    """mini, or open-characters."""
+    """mini, intents (build: the motions of a part), or open-characters (fetch)."""
     out: Path | None = None
     """Folder that build writes to; it is created."""
     data_root: Path | None = None
     """Folder that fetch writes to; it is created, and files that are there already are kept."""
     processes: int = 0
     """How many motions build solves at a time; 0: as many as there are cores."""
+    part: Literal["train", "val", "test"] = "train"
+    """Which motions `build intents` solves; what is there already is kept."""
+    count: int | None = None
+    """How many of them, from the first; None: all."""
     json: bool = False
     """Print the data's name, version and file hashes as JSON."""
 
@@ -62,7 +68,7 @@ class Data:
         """Do it."""
         actions: Mapping[str, tuple[Callable[[Data], int], tuple[str, ...]]] = {
             "verify": (_verify, ("mini",)),
-            "build": (_build, ("mini",)),
+            "build": (_build, ("mini", "intents")),
             "fetch": (_fetch, ("open-characters",)),
         }
         if self.action not in actions:
@@ -103,12 +109,35 @@ def _show(path: Path, options: Data, following: str) -> int:
 
 
 def _build(options: Data) -> int:
-    from ....datasets.intents.build import build_data
-
     if options.out is None:
         raise FolderNeeded("data build writes files; say where with --out FOLDER (for example --out build/intents).")
+    if options.name == "intents":
+        return _build_motions(options, options.out)
+    from ....datasets.intents.build import build_data
+
     build_data(options.out, options.name, processes=options.processes or os.cpu_count() or 1, report=console.say)
     return _show(options.out / f"{options.name}.manifest.json", options, "retargetbench data verify mini")
+
+
+def _build_motions(options: Data, folder: Path) -> int:
+    from ....datasets.intents.motion_build import finish_set, plan_shards, solve_shards
+
+    shards = plan_shards(folder, options.part, options.count)
+    already = sum(shard.is_done for shard in shards)
+    with Progress(f"solving {options.part} (files)", total=len(shards), already=already) as progress:
+        for shard in solve_shards(shards, processes=options.processes or os.cpu_count() or 1):
+            progress.advance(f"{shard.path.name}: {len(shard.jobs)} motions")
+    path = finish_set(folder, options.part, shards)
+    manifest = read_manifest(path)
+    counts = {key: manifest.content[key] for key in ("motions", "clips", "dropped")}
+    if options.json:
+        console.print_json({"id": manifest.content["name"], "data": manifest.sha256, **counts})
+    else:
+        console.result(
+            f"{path}: {counts['motions']} motions, {counts['clips']} clips; {counts['dropped']} dropped for missing a "
+            f"tolerance twice. Version {manifest.sha256[:12]}."
+        )
+    return 0
 
 
 def _fetch(options: Data) -> int:

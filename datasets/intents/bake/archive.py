@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...files import write_atomically
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _GRID_M = 2.0**-16
 
@@ -18,9 +20,10 @@ def to_grid(metres: NDArray[np.float64]) -> NDArray[np.float32]:
     return np.asarray(np.round(metres / _GRID_M) * _GRID_M, dtype=np.float32)
 
 
-def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write an npz, entries sorted by name, with fixed dates and no pickle."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+def array_bytes(arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Return an npz as bytes: entries sorted by name, with fixed dates and no pickle."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(arrays):
             buffer = io.BytesIO()
             np.lib.format.write_array(buffer, np.ascontiguousarray(arrays[name]), version=(1, 0), allow_pickle=False)
@@ -28,3 +31,9 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, buffer.getvalue())
+    return whole.getvalue()
+
+
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write an npz whose bytes depend on nothing but its arrays, whole or not at all."""
+    write_atomically(path, array_bytes(arrays))

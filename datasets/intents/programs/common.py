@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
+from .facts import Fact
 from .goals import Contact, Free, Goal, Plant, Side
 from .postures import Arm, Foot, Posture
 from .program import FPS, Program
@@ -105,9 +106,42 @@ def keys_of(*timed: tuple[float, Posture], through: bool = False) -> tuple[Key, 
 
 
 def instance(
-    intent: str, parameters: Mapping[str, float | str], timing: Timing, content: tuple[tuple[Goal, ...], Style]
+    intent: str,
+    parameters: Mapping[str, float | str],
+    timing: Timing,
+    content: tuple[tuple[Goal, ...], Style],
+    *,
+    said: Mapping[str, str | int | float] | None = None,
+    facts: tuple[Fact, ...] = (),
 ) -> Program:
-    """Put a program together; its name is the intent and its parameters."""
+    """Put a program together; its name is the intent and its parameters.
+
+    Args:
+        intent: Name of the intent.
+        parameters: All of them, the seed included.
+        timing: Says when the clip ends.
+        content: Goals and style.
+        said: What words may say of the whole motion besides ``side`` and ``count``, which are taken from the
+            parameters; keys are those of ``facts.SAID``.
+        facts: States of parts of the body that no goal says.
+    """
     goals, style = content
     words = "-".join(f"{v:g}" if isinstance(v, float | int) else v for v in parameters.values())
-    return Program(intent, f"{intent}-{words}" if words else intent, dict(parameters), timing.frame_count, goals, style)
+    name = f"{intent}-{words}" if words else intent
+    known: dict[str, str | int | float] = {}
+    if "side" in parameters:
+        known["side"] = parameters["side"]
+    if "count" in parameters:
+        known["count"] = int(parameters["count"])
+    known |= said or {}
+    return Program(intent, name, dict(parameters), timing.frame_count, goals, style, said=known, facts=facts)
+
+
+def idle_arms(swing: float = 0.0) -> tuple[Arm, Arm]:
+    """Return both arms hanging, swung by ``swing`` (left forwards when positive)."""
+
+    def arm(front: float) -> Arm:
+        elbow = 0.24 + 0.35 * max(front, 0.0)
+        return Arm((0.24, -1.0, -0.04 + front), (0.1, -1.0, elbow + 1.25 * front))
+
+    return arm(swing), arm(-swing)

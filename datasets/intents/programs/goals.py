@@ -78,4 +78,16 @@ class Speed:
     to_s: float
 
 
-Goal = Contact | Free | Reach | Plant | Face | Speed
+@dataclass(frozen=True, kw_only=True)
+class Lean:
+    """The trunk leans: the way from the hips to the neck is tilted from where it is in standing straight."""
+
+    forward_deg: float
+    """Tilt to the front; negative is backwards."""
+    left_deg: float
+    """Tilt to the body's left."""
+    from_s: float
+    to_s: float
+
+
+Goal = Contact | Free | Reach | Plant | Face | Lean | Speed

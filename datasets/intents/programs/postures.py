@@ -5,6 +5,7 @@ same numbers mirror.
 """
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -50,6 +51,9 @@ class Foot:
     front: float = 0.0
     toe_out: float = 0.0
     heel_up: float = 0.0
+    around: float = 0.0
+    """How far the foot's rest place is carried around the body's vertical axis, to this foot's side: a turn to the
+    left by 90 degrees is 90 for the left foot and -90 for the right one. Offsets come on top; the toes turn along."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def channel_values(channel: str, value: object) -> NDArray[np.float64]:
         return _arm_values(value, "left" if channel.startswith("left") else "right")
     if isinstance(value, Foot):
         side = 1.0 if channel.startswith("left") else -1.0
-        angles = np.radians([side * value.toe_out, value.heel_up])
+        angles = np.radians([side * value.toe_out, value.heel_up, side * value.around])
         return np.array([side * value.out, value.up, value.front, *angles])
     numbers = np.asarray(value, dtype=np.float64)
     return numbers if channel == "root" else np.radians(numbers)
@@ -105,6 +109,7 @@ def torso_rotations(values: NDArray[np.float64], part: Literal["hips", "spine", 
     return {joint: Rotation.from_euler("YXZ", order * share) for joint, share in shares}
 
 
+@lru_cache(maxsize=4096)
 def _arm_values(arm: Arm, side: Literal["left", "right"]) -> NDArray[np.float64]:
     """Work out an arm on the left and mirror it: 3 quaternions wxyz (collar bone, arm, hand), flexion, twist."""
     upper, fore = _unit(arm.upper), _unit(arm.fore)
@@ -125,7 +130,9 @@ def _arm_values(arm: Arm, side: Literal["left", "right"]) -> NDArray[np.float64]
     quaternions = [r.as_quat(canonical=True, scalar_first=True) for r in parts]
     if side == "right":  # mirrored through the midline: the axis' x stays, y and z change sign
         quaternions = [q * np.array([1.0, 1.0, -1.0, -1.0]) for q in quaternions]
-    return np.concatenate([*quaternions, [flexion, (1 - _HAND_TWIST) * twist]])
+    values = np.concatenate([*quaternions, [flexion, (1 - _HAND_TWIST) * twist]])
+    values.flags.writeable = False  # it is handed out again and again
+    return values
 
 
 def _straight_bend(upper: NDArray[np.float64]) -> NDArray[np.float64]:

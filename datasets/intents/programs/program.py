@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from .facts import Fact
 from .goals import Contact, Free, Goal, Plant
-from .style import PoseTrack, Style
+from .style import Movement, PoseTrack
 
 FPS = 30.0
 """Frame rate of every Intents clip."""
@@ -24,8 +25,26 @@ class Program:
     parameters: Mapping[str, float | str]
     frame_count: int
     goals: tuple[Goal, ...]
-    style: Style
+    style: Movement
     fps: float = field(default=FPS)
+    said: Mapping[str, str | int | float] = field(default_factory=dict)
+    """What words may say of the whole motion; keys are those of ``facts.SAID``."""
+    facts: tuple[Fact, ...] = ()
+    """States of parts of the body that no goal says, for words."""
+    parts: tuple["Program", ...] = ()
+    """Of a composed program: what it was composed of, each with its own times; empty for a single intent."""
+    part_spans_s: tuple[tuple[float, float], ...] = ()
+    """When each part begins and ends within the composed program."""
+
+    @property
+    def length_s(self) -> float:
+        """Time from the first to the last frame."""
+        return (self.frame_count - 1) / self.fps
+
+    @property
+    def acts(self) -> tuple["Program", ...]:
+        """The single intents it is made of: its parts, or itself."""
+        return self.parts or (self,)
 
     @property
     def contacts(self) -> tuple[Contact, ...]:
@@ -37,9 +56,10 @@ class Program:
         return tuple(dict.fromkeys((c.vertex, c.place) for c in self.contacts))
 
     def frames(self, from_s: float, to_s: float) -> NDArray[np.bool_]:
-        """Return which frames lie within a time span, [frames]."""
+        """Return which frames lie within a time span, [frames]; one that ends half a frame early ends with the clip."""
         times = np.arange(self.frame_count) / self.fps
-        return (times >= from_s - 1e-6) & (times <= to_s + 1e-6)
+        to_the_end = to_s >= self.length_s - 0.5 / self.fps - 1e-6
+        return (times >= from_s - 1e-6) & ((times <= to_s + 1e-6) | to_the_end)
 
     def held(self, vertex: str, place: str) -> NDArray[np.bool_]:
         """Return the frames in which a contact must be there, [frames]."""

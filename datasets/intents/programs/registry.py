@@ -1,30 +1,30 @@
 """All intents by name, and programs made from a name and parameters."""
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 
 from ...errors import UnknownName
-from . import actions, locomotion, rhythms
-from .contacts import TOUCHES, touch
+from .actions import ACTION_INTENTS
+from .contacts import CONTACT_INTENTS
+from .gestures import GESTURE_INTENTS
+from .intent import Intent
+from .locomotion import LOCOMOTION_INTENTS
+from .posture_acts import POSTURE_INTENTS
 from .program import Program
+from .rhythms import RHYTHM_INTENTS
 
-INTENTS: Mapping[str, Callable[..., Program]] = {
-    **{name: partial(touch, name) for name in TOUCHES},
-    "beat_chest": rhythms.beat_chest,
-    "bow": actions.bow,
-    "clap": rhythms.clap,
-    "drink": rhythms.drink,
-    "jump": actions.jump,
-    "kick": actions.kick,
-    "point": actions.point,
-    "punch": actions.punch,
-    "rub_belly": rhythms.rub_belly,
-    "sidestep": locomotion.sidestep,
-    "squat": actions.squat,
-    "walk": locomotion.walk,
-    "wave": actions.wave,
-}
-"""Intent -> function of its parameters."""
+
+def _by_name(*families: tuple[Intent, ...]) -> Mapping[str, Intent]:
+    intents = sorted((intent for family in families for intent in family), key=lambda intent: intent.name)
+    by_name = {intent.name: intent for intent in intents}
+    if len(by_name) != len(intents):
+        raise ValueError(f"two intents share a name: {[i.name for i in intents]}")
+    return by_name
+
+
+INTENTS: Mapping[str, Intent] = _by_name(
+    CONTACT_INTENTS, RHYTHM_INTENTS, ACTION_INTENTS, GESTURE_INTENTS, LOCOMOTION_INTENTS, POSTURE_INTENTS
+)
+"""Intent by name, in alphabetical order."""
 
 
 def make_program(intent: str, **parameters: float | str) -> Program:
@@ -35,4 +35,4 @@ def make_program(intent: str, **parameters: float | str) -> Program:
     """
     if intent not in INTENTS:
         raise UnknownName("intent", intent, INTENTS)
-    return INTENTS[intent](**parameters)
+    return INTENTS[intent].make(**parameters)

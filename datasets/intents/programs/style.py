@@ -3,6 +3,7 @@
 A style is what every body does alike; the solver departs from it only as far as a body's goals need.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,8 +13,9 @@ from scipy.spatial.transform import Rotation
 
 from .postures import CHANNELS, FREE_JOINTS, Posture, channel_values, torso_rotations
 
-_FINE_FPS = 120.0
-_ARM_QUATERNIONS = ((0, 4), (4, 8), (8, 12))
+FINE_FPS = 120.0
+"""Rate at which styles are worked out before their frames are taken."""
+ARM_QUATERNIONS = ((0, 4), (4, 8), (8, 12))
 
 _SPRING_HZ = {"hips": 4.5, "spine": 3.6, "head": 3.2, "root": 5.0, "left_arm": 4.0, "right_arm": 4.0,
               "left_fingers": 3.0, "right_fingers": 3.0}  # fmt: skip
@@ -48,13 +50,40 @@ class PoseTrack:
     root_l: NDArray[np.float64]
     """Offset of the hips from rest in L, [frames, 3]."""
     feet: NDArray[np.float64]
-    """Ball of the foot from its rest place in L (x, y, z), yaw and pitch (heel up), [frames, 2, 5]."""
+    """Ball of the foot from its rest place in L (x, y, z), yaw, pitch (heel up), and the angle by which the rest
+    place itself is carried around the vertical axis, toes along, [frames, 2, 6]."""
     knees: NDArray[np.float64]
     """Outward turn of the knees, left and right, [frames, 2]."""
 
 
+Curves = dict[str, NDArray[np.float64]]
+"""Numbers per channel of a posture over time, [times, numbers], and how lively it is, [times, 1]."""
+
+LIVELINESS = "liveliness"
+
+
+class Movement(ABC):
+    """Anything that says how a program moves: keys of its own, or other movements put together."""
+
+    seed: int
+    """Of breathing and unevenness."""
+
+    @abstractmethod
+    def curves(self, count: int) -> Curves:
+        """Return all channels, and ``LIVELINESS``, without breathing and unevenness, at ``count`` steps of 1/120 s."""
+
+    def sample(self, frame_count: int, fps: float) -> PoseTrack:
+        """Return the movement at ``frame_count`` frames from time 0, breathing and unevenness added."""
+        stride = FINE_FPS / fps
+        count = round((frame_count - 1) * stride) + 1
+        frames = np.minimum(np.round(np.arange(frame_count) * stride).astype(int), count - 1)
+        fine = dict(self.curves(count))
+        _enliven(fine, np.arange(count) / FINE_FPS, self.seed)
+        return _pose_track({channel: fine[channel][frames] for channel in CHANNELS})
+
+
 @dataclass(frozen=True)
-class Style:
+class Style(Movement):
     """Keys and what makes them a living motion. The same seed gives the same small movements on every body."""
 
     keys: tuple[Key, ...]
@@ -64,49 +93,55 @@ class Style:
     springs: dict[str, float] = field(default_factory=dict)
     """Frequencies in Hz that replace the usual ones, for quick actions."""
 
-    def sample(self, frame_count: int, fps: float) -> PoseTrack:
-        """Return the style at ``frame_count`` frames from time 0."""
-        stride = _FINE_FPS / fps
-        fine_times = np.arange(round((frame_count - 1) * stride) + 1) / _FINE_FPS
-        frames = np.minimum(np.round(np.arange(frame_count) * stride).astype(int), len(fine_times) - 1)
-        fine = {channel: self._follow(channel, fine_times) for channel in CHANNELS}
-        self._enliven(fine, fine_times)
-        return _pose_track({channel: values[frames] for channel, values in fine.items()})
+    def curves(self, count: int) -> Curves:
+        """Return the keys' interpolation, followed by springs."""
+        fine = {channel: self.curve(channel, count) for channel in CHANNELS}
+        return fine | {LIVELINESS: np.full((count, 1), self.liveliness)}
+
+    @cached_property
+    def keys_of(self) -> dict[str, tuple[Key, ...]]:
+        """The keys that set a channel, in time, per channel."""
+        ordered = sorted(self.keys, key=lambda k: k.time_s)
+        return {c: tuple(k for k in ordered if getattr(k.posture, c) is not None) for c in CHANNELS}
 
     @cached_property
     def _tracks(self) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]]:
         tracks = {}
         for channel in CHANNELS:
-            keys = sorted((k for k in self.keys if getattr(k.posture, channel) is not None), key=lambda k: k.time_s)
+            keys = self.keys_of[channel]
             values = np.stack([channel_values(channel, getattr(k.posture, channel)) for k in keys])
             if channel.endswith("arm"):
-                _align_signs(values)
+                align_signs(values)
             tracks[channel] = (np.array([k.time_s for k in keys]), values, np.array([k.through for k in keys]))
         return tracks
 
-    def _follow(self, channel: str, times: NDArray[np.float64]) -> NDArray[np.float64]:
+    def curve(self, channel: str, count: int) -> NDArray[np.float64]:
         """Interpolate a channel's keys with cubic Hermite curves, then let a spring follow the curve."""
+        times = np.arange(count) / FINE_FPS
         key_times, values, through = self._tracks[channel]
         curve = _hermite(times, key_times, values, through)
         frequency = self.springs.get(channel, _SPRING_HZ.get(channel, 0.0))
         return _spring(curve, frequency) if frequency else curve
 
-    def _enliven(self, fine: dict[str, NDArray[np.float64]], times: NDArray[np.float64]) -> None:
-        generator = np.random.default_rng(self.seed)
-        noise = {channel: _smooth_noise(times, generator) for channel in (*_NOISE_DEG, "root", "arms")}
-        breath = np.sin(2 * np.pi * (_BREATH_HZ * times + generator.uniform()))[:, None]
-        for channel, degrees in _NOISE_DEG.items():
-            fine[channel] = fine[channel] + self.liveliness * noise[channel] * np.radians(degrees)
-        sway = self.liveliness * noise["root"] * np.array(_NOISE_ROOT_L)
-        fine["root"] = fine["root"] + sway
-        # Weight over one leg: that side of the pelvis rises and the spine leans back over it.
-        lean = np.radians(70.0) * sway[:, :1]
-        fine["hips"] = fine["hips"] + lean * np.array([0.0, 0.0, -1.0])
-        fine["spine"] = fine["spine"] + lean * np.array([0.0, 0.0, 1.2])
-        fine["spine"] = fine["spine"] + self.liveliness * breath * np.radians([-0.8, 0.0, 0.0])
-        for side, column in (("left_arm", 0), ("right_arm", 1)):
-            fine[side] = fine[side].copy()
-            fine[side][:, 12] += self.liveliness * np.radians(2.5) * noise["arms"][:, column]
+
+def _enliven(fine: Curves, times: NDArray[np.float64], seed: int) -> None:
+    """Add breathing, sway and small uneven movements in place."""
+    lively = fine[LIVELINESS]
+    generator = np.random.default_rng(seed)
+    noise = {channel: _smooth_noise(times, generator) for channel in (*_NOISE_DEG, "root", "arms")}
+    breath = np.sin(2 * np.pi * (_BREATH_HZ * times + generator.uniform()))[:, None]
+    for channel, degrees in _NOISE_DEG.items():
+        fine[channel] = fine[channel] + lively * noise[channel] * np.radians(degrees)
+    sway = lively * noise["root"] * np.array(_NOISE_ROOT_L)
+    fine["root"] = fine["root"] + sway
+    # Weight over one leg: that side of the pelvis rises and the spine leans back over it.
+    lean = np.radians(70.0) * sway[:, :1]
+    fine["hips"] = fine["hips"] + lean * np.array([0.0, 0.0, -1.0])
+    fine["spine"] = fine["spine"] + lean * np.array([0.0, 0.0, 1.2])
+    fine["spine"] = fine["spine"] + lively * breath * np.radians([-0.8, 0.0, 0.0])
+    for side, column in (("left_arm", 0), ("right_arm", 1)):
+        fine[side] = fine[side].copy()
+        fine[side][:, 12] += lively[:, 0] * np.radians(2.5) * noise["arms"][:, column]
 
 
 def _pose_track(channels: dict[str, NDArray[np.float64]]) -> PoseTrack:
@@ -115,7 +150,7 @@ def _pose_track(channels: dict[str, NDArray[np.float64]]) -> PoseTrack:
         free |= torso_rotations(channels[part], part)
     for side in ("left", "right"):
         arm = channels[f"{side}_arm"]
-        for (start, stop), joint in zip(_ARM_QUATERNIONS, ("Shoulder", "Arm", "Hand"), strict=True):
+        for (start, stop), joint in zip(ARM_QUATERNIONS, ("Shoulder", "Arm", "Hand"), strict=True):
             free[side.capitalize() + joint] = Rotation.from_quat(arm[:, start:stop], scalar_first=True)
     arms = [channels["left_arm"], channels["right_arm"]]
     elbows = np.stack([a[:, 12:14] for a in arms], axis=1)
@@ -130,9 +165,9 @@ def _pose_track(channels: dict[str, NDArray[np.float64]]) -> PoseTrack:
     )
 
 
-def _align_signs(values: NDArray[np.float64]) -> None:
+def align_signs(values: NDArray[np.float64]) -> None:
     """Flip quaternions in place so that neighbours in time lie on the same half of the sphere."""
-    for start, stop in _ARM_QUATERNIONS:
+    for start, stop in ARM_QUATERNIONS:
         for row in range(1, len(values)):
             if values[row, start:stop] @ values[row - 1, start:stop] < 0:
                 values[row, start:stop] *= -1
@@ -165,7 +200,7 @@ def _hermite(
 
 def _spring(curve: NDArray[np.float64], frequency_hz: float) -> NDArray[np.float64]:
     """Let a damped spring follow a curve: late at the start, a little past the end, then settling."""
-    step, omega = 1.0 / _FINE_FPS, 2 * np.pi * frequency_hz
+    step, omega = 1.0 / FINE_FPS, 2 * np.pi * frequency_hz
     out = np.empty_like(curve)
     position, velocity = curve[0].copy(), (curve[1] - curve[0]) / step
     for index, aim in enumerate(curve):

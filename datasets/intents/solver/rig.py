@@ -16,6 +16,8 @@ from ...body.joint_names import FINGERS
 from ...body.kinematics import Pose
 from ..programs.postures import FREE_JOINTS
 from ..programs.style import PoseTrack
+from .legs import LEG_PARTS, LegBatch, solve_legs
+from .turns import small_turns, turns_about
 
 _SIDES = ("Left", "Right")
 _FREE = 3 * len(FREE_JOINTS)
@@ -30,8 +32,6 @@ SLICES = {
 PARAMETERS = _FREE + 13
 """Length of the parameter vector per knot: departures from the style, in radians, the root's in L."""
 
-_MOST_STRETCHED = 0.9992
-"""Largest cosine in the knee's law of cosines: a leg is never quite straight, where the knee would flip."""
 _THUMB_AXIS = (0.35, 0.75, -0.55)
 
 
@@ -48,6 +48,15 @@ class RigBatch:
     """Per depth of the tree: the joints, and where their parents lie in the level above."""
     order: Tensor
     """Turns levels put one after another back into the skeleton's order."""
+    sources: Tensor
+    """Where each joint's local rotation lies in free joints, forearms, curls, legs and the identity in a row."""
+    elbow_axes: Tensor
+    """Axes of the left and the right elbow, [2, 3]."""
+    x_axes: Tensor
+    """The forearms' own axis, [2, 3]."""
+    curl_axes: Tensor
+    """Axes that fingers and thumbs curl about, [2 sides, 2, 3]."""
+    legs: LegBatch
 
     @classmethod
     def of(cls, skeletons: list[Skeleton], device: torch.device | str = "cpu") -> "RigBatch":
@@ -58,7 +67,20 @@ class RigBatch:
         knee, ankle = first.index("LeftLeg"), first.index("LeftFoot")
         length = offsets[:, knee].norm(dim=-1) + offsets[:, ankle].norm(dim=-1)
         levels, flat = _levels(first, device)
-        return cls(first, offsets, positions, length, levels, torch.argsort(torch.tensor(flat, device=device)))
+        x, y, z = _THUMB_AXIS
+        return cls(
+            first,
+            offsets,
+            positions,
+            length,
+            levels,
+            order=torch.argsort(torch.tensor(flat, device=device)),
+            sources=torch.tensor(_sources(first), device=device),
+            elbow_axes=torch.tensor([[0.0, -1.0, 0.0], [0.0, 1.0, 0.0]], device=device),
+            x_axes=torch.tensor([[1.0, 0.0, 0.0]] * 2, device=device),
+            curl_axes=torch.tensor([[[0.0, 0.0, s], [x, -s * y, -s * z]] for s in (-1.0, 1.0)], device=device),
+            legs=_legs(first, offsets, positions, length),
+        )
 
     @property
     def joint_count(self) -> int:
@@ -67,13 +89,33 @@ class RigBatch:
 
     def pose(self, local: Tensor, root_m: Tensor) -> Pose:
         """Forward kinematics, level by level: local matrices [bodies, frames, joints, 3, 3] -> world pose."""
-        rotations, positions = [local[:, :, :1]], [root_m[:, :, None]]
-        for joints, parents in self.levels[1:]:
-            above = rotations[-1][:, :, parents]
-            step = (above @ self.rest_offsets_m[:, None, joints, :, None])[..., 0]
-            positions.append(positions[-1][:, :, parents] + step)
-            rotations.append(above @ local[:, :, joints])
-        return Pose(torch.cat(rotations, 2)[:, :, self.order], torch.cat(positions, 2)[:, :, self.order])
+        clips, frames, joints = local.shape[:3]
+        offsets = self.rest_offsets_m[:, None, 1:].expand(clips, frames, -1, 3)
+        places = torch.cat([root_m[:, :, None], offsets], dim=2)[..., None]
+        last_row = local.new_tensor([0.0, 0.0, 0.0, 1.0]).expand(clips, frames, joints, 1, 4)
+        steps = torch.cat([torch.cat([local, places], dim=-1), last_row], dim=-2)
+        done = [steps[:, :, :1]]
+        for members, parents in self.levels[1:]:
+            done.append(done[-1].index_select(2, parents) @ steps.index_select(2, members))
+        world = torch.cat(done, dim=2).index_select(2, self.order)
+        return Pose(world[..., :3, :3], world[..., :3, 3])
+
+
+def _legs(skeleton: Skeleton, offsets_m: Tensor, positions_m: Tensor, length_m: Tensor) -> LegBatch:
+    both = [torch.tensor([skeleton.index(side + part) for side in _SIDES]) for part in LEG_PARTS]
+    hip, thigh, shin, foot = (offsets_m[:, None, part] for part in both)
+    return LegBatch(hip, thigh, shin, foot, positions_m[:, None, both[3]], length_m[:, None, None, None])
+
+
+def _sources(skeleton: Skeleton) -> list[int]:
+    """For each joint its place in the row of free joints, forearms, curls, legs and the identity."""
+    place = {name: i for i, name in enumerate(FREE_JOINTS)}
+    start = len(FREE_JOINTS)
+    place |= {f"{side}ForeArm": start + i for i, side in enumerate(_SIDES)}
+    for i, side in enumerate(_SIDES):
+        place |= {f"{side}Hand{n}": start + 2 + 2 * i + n.startswith("Thumb") for n in FINGERS}
+    place |= {side + part: start + 6 + 2 * k + i for k, part in enumerate(LEG_PARTS) for i, side in enumerate(_SIDES)}
+    return [place.get(name, start + 14) for name in skeleton.joint_names]
 
 
 def _levels(skeleton: Skeleton, device: torch.device | str) -> tuple[tuple[tuple[Tensor, Tensor], ...], list[int]]:
@@ -141,112 +183,20 @@ def pose_batch(rig: RigBatch, style: StyleTensors, departure: Tensor) -> Posed:
         departure: Parameters of every clip and frame, [clips, F, PARAMETERS].
     """
     clips, frames = departure.shape[:2]
-    turns = roma.rotvec_to_rotmat(departure[..., SLICES["free"]].unflatten(-1, (-1, 3)))
-    free = style.free @ turns
+    free = style.free @ small_turns(departure[..., SLICES["free"]].unflatten(-1, (-1, 3)))
     elbows = style.elbows + departure[..., SLICES["elbows"]].unflatten(-1, (2, 2))
     curls = style.curls + departure[..., SLICES["curls"]].unflatten(-1, (2, 2))
     knees = style.knees + departure[..., SLICES["knees"]]
-    length = rig.leg_length_m[:, None, None]
-    root = rig.rest_positions_m[:, None, 0] + length * (style.root_l + departure[..., SLICES["root"]])
-    by_joint: dict[int, Tensor] = {rig.skeleton.index(n): free[:, :, i] for i, n in enumerate(FREE_JOINTS)}
-    stretches = []
-    for side, name in enumerate(_SIDES):
-        by_joint[rig.skeleton.index(f"{name}ForeArm")] = _forearm(elbows[:, :, side], side)
-        _add_fingers(by_joint, rig.skeleton, curls[:, :, side], side)
-        leg, stretch = _leg(rig, name, free[:, :, 0], root, _FootAim(style.feet[:, side], knees[..., side]))
-        by_joint |= leg
-        stretches.append(stretch)
-    identity = torch.eye(3, device=departure.device).expand(clips, frames, 3, 3)
-    local = torch.stack([by_joint.get(j, identity) for j in range(rig.joint_count)], dim=2)
-    return Posed(rig.pose(local, root), local, root, elbows, torch.stack(stretches, dim=-1))
-
-
-def _forearm(elbow: Tensor, side: int) -> Tensor:
-    """A hinge about y, then a twist about the forearm."""
-    sign = -1.0 if side == 0 else 1.0
-    return axis_rotation(1, sign * elbow[..., 0]) @ axis_rotation(0, elbow[..., 1])
-
-
-def _add_fingers(by_joint: dict[int, Tensor], skeleton: Skeleton, curl: Tensor, side: int) -> None:
-    sign = -1.0 if side == 0 else 1.0
-    finger = axis_rotation(2, sign * curl[..., 0])
-    x, y, z = _THUMB_AXIS
-    axis = torch.tensor([x, -sign * y, -sign * z], device=curl.device)
-    thumb = roma.rotvec_to_rotmat(curl[..., 1:] * axis)
-    for name in FINGERS:
-        joint = f"{_SIDES[side]}Hand{name}"
-        if joint in skeleton.joint_names:
-            by_joint[skeleton.index(joint)] = thumb if name.startswith("Thumb") else finger
-
-
-@dataclass(frozen=True, eq=False)
-class _FootAim:
-    track: Tensor
-    """Ball of the foot in L, yaw and pitch, [frames, 5]."""
-    knee: Tensor
-    """Outward turn of the knee, [clips, frames]."""
-
-
-def _leg(rig: RigBatch, name: str, hips: Tensor, root: Tensor, aim: _FootAim) -> tuple[dict[int, Tensor], Tensor]:
-    """Two-bone inverse kinematics in closed form; returns local rotations and how far the leg is stretched."""
-    hip, knee, ankle, ball = (rig.skeleton.index(name + part) for part in ("UpLeg", "Leg", "Foot", "ToeBase"))
-    thigh, shin = rig.rest_offsets_m[:, None, knee], rig.rest_offsets_m[:, None, ankle]
-    yaw = axis_rotation(1, aim.track[:, 3])
-    foot = yaw @ axis_rotation(0, aim.track[:, 4])
-    length = rig.leg_length_m[:, None, None]
-    ball_at = rig.rest_positions_m[:, None, ball] + length * aim.track[:, :3]
-    ankle_at = ball_at - (foot @ rig.rest_offsets_m[:, None, ball, :, None])[..., 0]
-    hip_at = root + (hips @ rig.rest_offsets_m[:, None, hip, :, None])[..., 0]
-    reach = ankle_at - hip_at
-    distance = reach.norm(dim=-1)
-    flexion, straight = _knee_flexion(thigh, shin, distance)
-    shin_turn = axis_rotation(0, flexion)
-    chain = thigh + (shin_turn @ shin[..., None])[..., 0]
-    turn = -aim.knee if name == "Right" else aim.knee
-    sideways = (axis_rotation(1, turn) @ _unit(hips[..., 0] + 1.2 * yaw[..., 0])[..., None])[..., 0]
-    x = torch.tensor([1.0, 0.0, 0.0], device=root.device)
-    thigh_world = _frame(reach, sideways) @ _frame(chain, x.expand_as(chain)).mT
-    # Toes stay on the ground while the heel rises, and follow the foot while it is pitched up.
-    toes = axis_rotation(0, -aim.track[:, 4].clamp_min(0.0))
-    local = {
-        hip: hips.mT @ thigh_world,
-        knee: shin_turn,
-        ankle: (thigh_world @ shin_turn).mT @ foot,
-        ball: toes.expand_as(thigh_world),
-    }
-    return local, distance / straight
-
-
-def _knee_flexion(thigh: Tensor, shin: Tensor, distance: Tensor) -> tuple[Tensor, Tensor]:
-    """Law of cosines for a hinge about x whose bones may stick out sideways; also the straight leg's length."""
-    flat_thigh, flat_shin = thigh[..., 1:].norm(dim=-1), shin[..., 1:].norm(dim=-1)
-    bend = torch.atan2(
-        thigh[..., 1] * shin[..., 2] - thigh[..., 2] * shin[..., 1], (thigh[..., 1:] * shin[..., 1:]).sum(-1)
+    root = rig.rest_positions_m[:, None, 0] + rig.leg_length_m[:, None, None] * (
+        style.root_l + departure[..., SLICES["root"]]
     )
-    sideways = thigh[..., 0] + shin[..., 0]
-    cosine = ((distance**2 - sideways**2) - flat_thigh**2 - flat_shin**2) / (2 * flat_thigh * flat_shin)
-    flexion = torch.arccos(cosine.clamp(-0.95, _MOST_STRETCHED)) - bend
-    return flexion, ((flat_thigh + flat_shin) ** 2 + sideways**2).sqrt()
-
-
-def axis_rotation(axis: int, angle: Tensor) -> Tensor:
-    """Return rotation matrices about one of the world axes, [...] -> [..., 3, 3]."""
-    cosine, sine = angle.cos(), angle.sin()
-    zero, one = torch.zeros_like(angle), torch.ones_like(angle)
-    entries = {
-        0: (one, zero, zero, zero, cosine, -sine, zero, sine, cosine),
-        1: (cosine, zero, sine, zero, one, zero, -sine, zero, cosine),
-        2: (cosine, -sine, zero, sine, cosine, zero, zero, zero, one),
-    }[axis]
-    return torch.stack(entries, dim=-1).unflatten(-1, (3, 3))
-
-
-def _frame(main: Tensor, second: Tensor) -> Tensor:
-    """Orthonormal frame whose first axis is along ``main``, the second as near ``second`` as can be; columns."""
-    first = _unit(main)
-    side = _unit(second - first * (first * second).sum(-1, keepdim=True))
-    return torch.stack([first, side, torch.linalg.cross(first, side)], dim=-1)
-
-
-def _unit(vectors: Tensor) -> Tensor:
-    return vectors / vectors.norm(dim=-1, keepdim=True).clamp_min(1e-9)
+    legs, stretch = solve_legs(rig.legs, free[:, :, 0], root, style.feet, knees)
+    parts = [
+        free,
+        turns_about(rig.elbow_axes, elbows[..., 0]) @ turns_about(rig.x_axes, elbows[..., 1]),
+        turns_about(rig.curl_axes, curls).flatten(2, 3),
+        legs,
+        torch.eye(3, device=departure.device).expand(clips, frames, 1, 3, 3),
+    ]
+    local = torch.cat(parts, dim=2).index_select(2, rig.sources)
+    return Posed(rig.pose(local, root), local, root, elbows, stretch)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 class SolverSettings:
     """Weights of the loss terms and the schedule. Distances are measured in H, angles in radians."""
 
-    iterations: int = 150
-    """Adam steps; the last fifth runs on every frame, the rest on every second one."""
-    learning_rate: float = 0.03
-    query_every: int = 15
+    iterations: int = 80
+    """Steps of Adam, on every second frame."""
+    polish: int = 24
+    """Steps of L-BFGS after them, on every frame."""
+    learning_rate: float = 0.05
+    query_every: int = 16
     """Steps between two exact closest-point queries; in between, the points found are held."""
     contact: float = 2.0
     contact_scale_h: float = 0.003
@@ -32,5 +34,5 @@ class SolverSettings:
     smooth: float = 8.0
     spread: float = 0.2
     """Solutions of one clip differ by scaling the style's weights by up to this, either way."""
-    start_noise: float = 0.02
+    start_noise: float = 0.003
     """Standard deviation of the first departures, in radians, so that solutions start apart."""

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ...body import Character
 from ...body.kinematics import Pose
+from .turns import apply
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,20 +44,15 @@ class SkinBatch:
 
     def transforms(self, pose: Pose) -> Tensor:
         """Return what moves rest points with each joint, [clips, frames, joints, 3, 4]."""
-        shift = pose.positions_m - (pose.rotations @ self.rest_positions_m[:, None, :, :, None])[..., 0]
+        shift = pose.positions_m - apply(pose.rotations, self.rest_positions_m[:, None])
         return torch.cat([pose.rotations, shift[..., None]], dim=-1)
 
-    def points(self, transforms: Tensor, clip: Tensor, frame: Tensor, vertex: Tensor) -> tuple[Tensor, Tensor]:
-        """Return positions and (not quite unit) normals of single vertices at single frames, [N, 3] each."""
-        blended = self._blend(transforms, clip, frame, vertex)
-        rest = self.rest_vertices_m[clip, vertex]
-        position = (blended[..., :3] @ rest[..., None])[..., 0] + blended[..., 3]
-        return position, (blended[..., :3] @ self.rest_normals[clip, vertex][..., None])[..., 0]
-
-    def _blend(self, transforms: Tensor, clip: Tensor, frame: Tensor, vertex: Tensor) -> Tensor:
+    def points(self, clip: Tensor, frame: Tensor, vertex: Tensor, frame_count: int) -> "SkinPoints":
+        """Return single vertices at single frames, [N] each, ready to be posed again and again."""
         joints = self.joint_indices[clip, vertex]
-        gathered = transforms[clip[:, None], frame[:, None], joints]
-        return (gathered * self.weights[clip, vertex][..., None, None]).sum(dim=1)
+        rows = (clip * frame_count + frame)[:, None] * self.rest_positions_m.shape[1] + joints
+        rest, normals = self.rest_vertices_m[clip, vertex], self.rest_normals[clip, vertex]
+        return SkinPoints(rows.flatten(), self.weights[clip, vertex], rest, normals)
 
     def all_vertices_m(self, transforms: Tensor, clip: int) -> Tensor:
         """Return a clip's whole mesh in every frame, [frames, vertices, 3]; no gradient."""
@@ -66,6 +62,30 @@ class SkinBatch:
             dense.scatter_add_(1, self.joint_indices[clip], self.weights[clip])
             blended = (dense @ transforms[clip].flatten(-2)).unflatten(-1, (3, 4))
             return (blended[..., :3] @ self.rest_vertices_m[clip][..., None])[..., 0] + blended[..., 3]
+
+
+@dataclass(frozen=True, eq=False)
+class SkinPoints:
+    """Vertices at frames: which transforms move each of them, and how much."""
+
+    rows: Tensor
+    """Into the transforms of all clips, frames and joints in a row, [N * influences]."""
+    weights: Tensor
+    rest_m: Tensor
+    rest_normals: Tensor
+
+    def blended(self, transforms: Tensor) -> Tensor:
+        """Return what moves each point, [clips, frames, joints, 3, 4] -> [N, 3, 4]."""
+        gathered = transforms.reshape(-1, 12).index_select(0, self.rows).unflatten(0, self.weights.shape)
+        return (gathered * self.weights[..., None]).sum(dim=1).unflatten(-1, (3, 4))
+
+    def positions_m(self, blended: Tensor) -> Tensor:
+        """Return where the points are, [N, 3]."""
+        return apply(blended[..., :3], self.rest_m) + blended[..., 3]
+
+    def normals(self, blended: Tensor) -> Tensor:
+        """Return their normals, not quite of unit length, [N, 3]."""
+        return apply(blended[..., :3], self.rest_normals)
 
 
 def vertex_normals(vertices_m: Tensor, faces: Tensor) -> Tensor:

@@ -11,8 +11,10 @@ from torch import Tensor
 
 from ...body import Character, Motion
 from ...body.kinematics import matrices_to_quaternions
-from ..programs import Program
+from ..programs import Contact, Face, Free, Program, Reach
+from .calm import calm_weights
 from .collision import LimbCollisions, Planes
+from .lbfgs import Descent
 from .rig import PARAMETERS, Posed, RigBatch, StyleTensors, pose_batch
 from .settings import SolverSettings
 from .skinning import SkinBatch
@@ -20,6 +22,12 @@ from .splines import basis_matrix
 from .terms import GoalTerms, body_loss, speed_loss, style_loss, style_weights
 
 _ARMS = ("left_arm", "right_arm")
+_LEGS = ("left_leg", "right_leg")
+_LOWERED_L, _LIFTED_L = -0.12, 0.2
+"""Hips this low or feet this high, in L: the legs are folded and may meet the trunk or each other."""
+_SOLVED_GOALS = (Contact, Free, Reach, Face)
+_CONTENT_DEPTH_H, _CONTENT_COST = 0.0025, 1e-3
+"""A style that goes no deeper into the body and misses ranges and speeds by no more is taken as it is."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,7 @@ class Solution:
     motions: tuple[Motion, ...]
     """One per body, in the order given."""
     reports: tuple[ClipReport, ...]
-    seed: int
+    seeds: tuple[int, ...]
 
 
 def solve(
@@ -52,27 +60,40 @@ def solve(
     bodies: Sequence[Character],
     *,
     keys: Mapping[str, int],
-    seed: int,
+    seed: int | Sequence[int],
     settings: SolverSettings | None = None,
     device: torch.device | str = "cpu",
 ) -> Solution:
     """Solve a program on bodies that share their joints and their vertex order.
 
-    The same arguments give the same motions on one machine. A body may be given several times: each time it starts
-    elsewhere and weighs the style differently, so the solutions are different right answers.
+    A clip depends on its program, its body and its own seed only, not on what it is solved along with: the same three
+    give the same motion, bit by bit on one machine. Two seeds start elsewhere and weigh the style differently, so their
+    solutions are different right answers. A source and the truth of the pair A -> A are one clip: the same seed.
 
     Args:
         program: Goals and style.
-        bodies: One clip is solved per entry.
+        bodies: One clip is solved per entry; a body may be given several times.
         keys: Key vertex name -> vertex, the same on every body.
-        seed: Draws the starts and the style's weights of all clips.
+        seed: Of each clip; one number is the seed of the first clip on each body, and the next numbers are those of
+            further clips on the same body.
         settings: Weights and schedule; ``None``: the usual ones.
-        device: Where tensors live; closest points are found on the CPU.
+        device: Where everything is computed.
     """
-    problem = _Problem(program, bodies, keys, settings or SolverSettings(), device)
-    knots, weights = problem.start(np.random.default_rng([seed, 0x1A7E]))
-    knots = problem.descend(knots, weights)
-    return problem.solution(knots, weights, seed)
+    seeds = [seed + n for n in _occurrences(bodies)] if isinstance(seed, int) else list(seed)
+    chosen = settings or SolverSettings()
+    # Vectorised arithmetic rounds one clip alone otherwise than several, so one alone is solved next to itself.
+    twice = 2 if len(bodies) == 1 else 1
+    problem = _Problem(program, list(bodies) * twice, keys, chosen, device)
+    knots, weights = problem.start(seeds * twice)
+    rest = torch.nonzero(~problem.content(knots, weights))[:, 0]
+    if len(rest):
+        rows = rest.repeat(2)[:2] if len(rest) == 1 else rest
+        asked = problem
+        if len(rows) < len(problem.bodies) or len(rest) == 1:
+            asked = _Problem(program, [problem.bodies[i] for i in rows.tolist()], keys, chosen, device)
+        solved = asked.descend(knots[rows], weights[rows])
+        knots = knots.index_copy(0, rest, solved[: len(rest)])
+    return problem.solution(knots, weights, seeds)
 
 
 class _Problem:
@@ -91,63 +112,103 @@ class _Problem:
         self.rig = RigBatch.of([b.skeleton for b in bodies], device)
         self.skins = SkinBatch.of(bodies, device)
         self.style = StyleTensors.of(program.track(), device)
+        self.usual = style_weights(self.device) * calm_weights(program, self.device)
+        """How dearly each parameter departs from the style, [PARAMETERS]."""
         self.basis = torch.tensor(basis_matrix(program.frame_count, program.fps), device=device)
-        self.collisions = LimbCollisions(bodies, self.skins, _ARMS)
+        limbs = _ARMS + (_LEGS if _legs_matter(program) else ())
+        self.collisions = LimbCollisions(bodies, self.skins, limbs, program.frame_count)
+        self.whole = _Window(self, np.arange(program.frame_count))
 
-    def start(self, generator: np.random.Generator) -> tuple[Tensor, Tensor]:
-        """Draw first knots and style weights, one clip after the other, [clips, knots, P] and [clips, P]."""
-        size = (len(self.bodies), self.basis.shape[1], PARAMETERS)
-        knots = generator.normal(0.0, self.settings.start_noise, size).astype(np.float32)
-        scale = generator.uniform(1 - self.settings.spread, 1 + self.settings.spread, (size[0], PARAMETERS))
-        # Neighbouring knots start together: a smooth push, not a tremor.
-        knots = knots.mean(axis=1, keepdims=True).repeat(size[1], axis=1) * math.sqrt(size[1])
-        usual = style_weights(self.device)
-        weights = usual * torch.tensor(scale, dtype=torch.float32, device=self.device)
-        return torch.tensor(knots, device=self.device) / usual.sqrt(), weights
+    def start(self, seeds: Sequence[int]) -> tuple[Tensor, Tensor]:
+        """Draw first knots and style weights of each clip from its seed, [clips, knots, P] and [clips, P]."""
+        settings, count = self.settings, self.basis.shape[1]
+        generators = [np.random.default_rng([seed, 0x1A7E]) for seed in seeds]
+        # All knots of a clip start together: a smooth push, not a tremor.
+        pushes = np.stack([g.normal(0.0, settings.start_noise, PARAMETERS) for g in generators]).astype(np.float32)
+        scales = np.stack([g.uniform(1 - settings.spread, 1 + settings.spread, PARAMETERS) for g in generators])
+        usual = self.usual
+        weights = usual * torch.tensor(scales, dtype=torch.float32, device=self.device)
+        return (torch.tensor(pushes, device=self.device) / usual.sqrt())[:, None].repeat(1, count, 1), weights
+
+    def content(self, knots: Tensor, weights: Tensor) -> Tensor:
+        """Whether there is nothing to solve: no goal but the style's own, which fits the body as it is, [clips]."""
+        if any(isinstance(g, _SOLVED_GOALS) for g in self.program.goals):
+            return torch.zeros(len(self.bodies), dtype=torch.bool, device=self.device)
+        with torch.no_grad():
+            posed, departure = self.whole.pose(knots)
+            planes = self.collisions.planes(posed.pose, self.whole.frames)
+            terms = self.whole.terms(knots, (posed, departure), weights, planes)
+            deepest = planes.deepest_h(self.skins.transforms(posed.pose))
+        return (deepest < _CONTENT_DEPTH_H) & (terms["body"] < _CONTENT_COST) & (terms["speed"] < _CONTENT_COST)
 
     def descend(self, knots: Tensor, weights: Tensor) -> Tensor:
-        """Run Adam: first on every second frame, at the end on all of them."""
-        total = self.settings.iterations
-        polish = total // 5
-        half = _half_of_the_frames(self.program)
-        knots = self._descend(knots, weights, half, (0, total - polish))
-        return self._descend(knots, weights, np.arange(self.program.frame_count), (total - polish, total))
+        """Go down: Adam on every second frame finds the way, L-BFGS on all of them the bottom."""
+        knots = self._explore(knots, weights, _Window(self, _half_of_the_frames(self.program)))
+        return self._polish(knots, weights)
 
-    def _descend(self, knots: Tensor, weights: Tensor, frames: NDArray[np.intp], steps: tuple[int, int]) -> Tensor:
-        window = _Window(self, frames)
+    def _explore(self, knots: Tensor, weights: Tensor, window: "_Window") -> Tensor:
+        settings = self.settings
         # Adam moves every parameter at the same pace: those that are dear to move are scaled to move less.
-        scale = style_weights(self.device).rsqrt()
+        scale = self.usual.rsqrt()
         scaled = (knots / scale).detach().clone().requires_grad_(True)
-        adam = torch.optim.Adam([scaled], lr=self.settings.learning_rate, betas=(0.9, 0.98))
+        adam = torch.optim.Adam([scaled], betas=(0.9, 0.98))
         planes: Planes | None = None
-        for step in range(*steps):
-            progress = step / self.settings.iterations
-            for group in adam.param_groups:
-                group["lr"] = self.settings.learning_rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress)))
-            knots = scaled * scale
-            posed, departure = window.pose(knots)
-            if planes is None or (step - steps[0]) % self.settings.query_every == 0:
-                planes = self.collisions.planes(posed.pose)
-            loss = sum(window.terms(knots, (posed, departure), weights, planes).values(), torch.zeros(1))
-            adam.zero_grad(set_to_none=True)
-            loss.sum().backward()
+        for step in range(settings.iterations):
+            fall = 0.5 * (1 + math.cos(math.pi * step / settings.iterations))
+            adam.param_groups[0]["lr"] = settings.learning_rate * (0.02 + 0.98 * fall)
+            posed, departure = window.pose(scaled * scale)
+            if planes is None or step % settings.query_every == 0:
+                planes = self.collisions.planes(posed.pose, window.frames)
+            cost = window.cost(scaled * scale, (posed, departure), weights, planes)
+            (scaled.grad,) = torch.autograd.grad(cost.sum(), scaled)
             adam.step()
         return (scaled * scale).detach()
 
-    def solution(self, knots: Tensor, weights: Tensor, seed: int) -> Solution:
+    def _polish(self, knots: Tensor, weights: Tensor) -> Tensor:
+        settings, window, shape = self.settings, self.whole, knots.shape
+        # In these variables the style's own cost is the same in all directions, and only the goals bend it.
+        outer, inner = self._unit_style(window)
+        descent = Descent((inner @ (knots / outer)).flatten(1))
+        planes: Planes | None = None
+        for step in range(settings.polish):
+            ask = planes is None or step % settings.query_every == 0
+            if ask:
+                descent.restart()
+            scaled = descent.trial.detach().requires_grad_(True)
+            knots = torch.linalg.solve_triangular(inner, scaled.view(shape), upper=True) * outer
+            posed, departure = window.pose(knots)
+            if ask or planes is None:
+                planes = self.collisions.planes(posed.pose, window.frames)
+            cost = window.cost(knots, (posed, departure), weights, planes)
+            (gradient,) = torch.autograd.grad(cost.sum(), scaled)
+            descent.tell(cost.detach(), gradient)
+        return torch.linalg.solve_triangular(inner, descent.best.view(shape), upper=True) * outer
+
+    def _unit_style(self, window: "_Window") -> tuple[Tensor, Tensor]:
+        """Return scales per parameter, [P], and the upper factor over knots, [knots, knots], of the style's cost."""
+        basis = self.basis[torch.tensor(window.frames, device=self.device)].double()
+        count = basis.shape[1]
+        bend = torch.eye(count, dtype=torch.float64, device=self.device).diff(n=2, dim=0)
+        settings = self.settings
+        hessian = settings.style * basis.mT @ basis / len(basis) + settings.smooth * bend.mT @ bend / len(bend)
+        factor = torch.linalg.cholesky(
+            2 * hessian + 1e-6 * torch.eye(count, dtype=torch.float64, device=self.device), upper=True
+        )
+        return self.usual.rsqrt(), factor.float()
+
+    def solution(self, knots: Tensor, weights: Tensor, seeds: Sequence[int]) -> Solution:
         """Turn the final knots into motions and say what was reached."""
         with torch.no_grad():
-            window = _Window(self, np.arange(self.program.frame_count))
-            posed, departure = window.pose(knots)
-            planes = self.collisions.planes(posed.pose)
-            terms = window.terms(knots, (posed, departure), weights, planes)
+            posed, departure = self.whole.pose(knots)
+            planes = self.collisions.planes(posed.pose, self.whole.frames)
+            terms = self.whole.terms(knots, (posed, departure), weights, planes)
             quaternions = matrices_to_quaternions(posed.local)
         motions = tuple(
             Motion(body.skeleton, quaternions[clip].cpu().numpy(), posed.root_m[clip].cpu().numpy(), self.program.fps)
-            for clip, body in enumerate(self.bodies)
+            for clip, body in enumerate(self.bodies[: len(seeds)])
         )
-        reports = tuple(self._report(clip, posed, departure, terms) for clip in range(len(self.bodies)))
-        return Solution(self.program, motions, reports, seed)
+        reports = tuple(self._report(clip, posed, departure, terms) for clip in range(len(seeds)))
+        return Solution(self.program, motions, reports, tuple(seeds))
 
     def _report(self, clip: int, posed: Posed, departure: Tensor, terms: Mapping[str, Tensor]) -> ClipReport:
         costs = {name: float(term[clip]) for name, term in terms.items()}
@@ -159,6 +220,17 @@ class _Problem:
             stretch=float(posed.stretch[clip].max()),
             departure_deg=math.degrees(float(turned)),
         )
+
+
+def _occurrences(bodies: Sequence[Character]) -> list[int]:
+    """How many times each body was named before."""
+    return [sum(other is body for other in bodies[:i]) for i, body in enumerate(bodies)]
+
+
+def _legs_matter(program: Program) -> bool:
+    """Whether the program folds the legs or reaches for them."""
+    track = program.track()
+    return bool(track.root_l[:, 1].min() < _LOWERED_L or track.feet[..., 1].max() > _LIFTED_L)
 
 
 def _half_of_the_frames(program: Program) -> NDArray[np.intp]:
@@ -175,26 +247,36 @@ class _Window:
     """The problem seen at some of the frames."""
 
     def __init__(self, problem: _Problem, frames: NDArray[np.intp]) -> None:
-        self._problem, self._frames = problem, frames
+        self._problem, self.frames = problem, frames
         rows = torch.tensor(frames, device=problem.device)
-        self._basis, self._style = problem.basis[rows], problem.style.at(rows)
-        self._goals = GoalTerms(problem.program, problem.keys, frames, problem.device)
+        basis = problem.basis[rows]
+        # Four knots reach each frame: adding these up gives the same bits in a batch of any size.
+        first = (basis > 0).to(torch.uint8).argmax(dim=1).clamp(max=basis.shape[1] - 4)
+        self._knots = (first[:, None] + torch.arange(4, device=problem.device)).flatten()
+        self._shares = basis.gather(1, self._knots.view(-1, 4))[..., None]
+        self._style = problem.style.at(rows)
+        self._goals = GoalTerms(problem.program, problem.keys, frames, problem.skins)
 
     def pose(self, knots: Tensor) -> tuple[Posed, Tensor]:
         """Return the poses and the departures at the frames."""
-        departure = torch.einsum("fk,ckp->cfp", self._basis, knots)
+        reached = knots.index_select(1, self._knots).unflatten(1, (-1, 4))
+        departure = (reached * self._shares).sum(dim=2)
         return pose_batch(self._problem.rig, self._style, departure), departure
+
+    def cost(self, knots: Tensor, pose: tuple[Posed, Tensor], weights: Tensor, planes: Planes) -> Tensor:
+        """Return the sum of all terms per clip, [clips]."""
+        return torch.stack(list(self.terms(knots, pose, weights, planes).values())).sum(0)
 
     def terms(self, knots: Tensor, pose: tuple[Posed, Tensor], weights: Tensor, planes: Planes) -> dict[str, Tensor]:
         """Return every group of terms per clip, [clips] each."""
         problem, settings = self._problem, self._problem.settings
         posed, departure = pose
         transforms = problem.skins.transforms(posed.pose)
-        depth = problem.collisions.depth_term(transforms, planes, settings.clearance_h, settings.penetration_scale_h)
+        depth = planes.cost(transforms, settings.clearance_h, settings.penetration_scale_h)
         return {
-            "goals": self._goals.loss(posed, transforms, problem.skins, settings),
-            "penetration": settings.penetration * depth / len(self._frames),
+            "goals": self._goals.loss(posed, transforms, settings),
+            "penetration": settings.penetration * depth / len(self.frames),
             "body": body_loss(posed, problem.rig, settings),
-            "speed": settings.speed * speed_loss(problem.program, problem.rig, posed, self._frames),
+            "speed": settings.speed * speed_loss(problem.program, problem.rig, posed, self.frames),
             "style": style_loss(knots, departure, weights, settings),
         }

@@ -1,8 +1,7 @@
 """The loss terms of the solver, each per clip: goals, ranges, nearness to the style, smoothness."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -14,6 +13,7 @@ from .ranges import range_excess
 from .rig import PARAMETERS, SLICES, Posed, RigBatch
 from .settings import SolverSettings
 from .skinning import SkinBatch
+from .turns import unit
 
 _DOF_WEIGHTS = {
     "Hips": 2000.0, "Spine": 1000.0, "Spine1": 1000.0, "Spine2": 1000.0, "Neck": 150.0, "Head": 150.0,
@@ -33,77 +33,83 @@ def style_weights(device: torch.device | str) -> Tensor:
     return weights
 
 
-@dataclass(frozen=True, eq=False)
-class _Pairing:
-    """Two key vertices in some of the frames."""
-
-    vertex: int
-    place: int
-    frames: Tensor
-    offset_h: Tensor | None = None
-    at_least_h: float = 0.0
-    faces_skin: bool = False
-
-
 class GoalTerms:
-    """A program's goals at the frames that are looked at."""
+    """A program's goals at the frames that are looked at, all pairs of vertices in one row per clip."""
 
-    def __init__(
-        self, program: Program, keys: Mapping[str, int], frames: NDArray[np.intp], device: torch.device | str
-    ) -> None:
+    def __init__(self, program: Program, keys: Mapping[str, int], frames: NDArray[np.intp], skins: SkinBatch) -> None:
         """Find the frames of each goal.
 
         Args:
             program: What is asked.
             keys: Key vertex name -> vertex.
             frames: The frames that are looked at, ascending.
-            device: Where the terms are computed.
+            skins: The bodies; their device is where the terms are computed.
         """
-        self._program, self._frames = program, torch.tensor(frames, device=device)
-        self._contacts: list[_Pairing] = []
-        self._frees: list[_Pairing] = []
-        self._reaches: list[_Pairing] = []
-        for goal in program.goals:
-            if not isinstance(goal, Contact | Free | Reach):
-                continue
-            rows = torch.tensor(np.flatnonzero(program.frames(goal.from_s, goal.to_s)[frames]), device=device)
-            if not len(rows):
-                continue
-            vertex, place = keys[goal.vertex], keys[goal.place]
-            if isinstance(goal, Contact):
-                self._contacts.append(_Pairing(vertex, place, rows, faces_skin=goal.faces_skin))
-            elif isinstance(goal, Free):
-                self._frees.append(_Pairing(vertex, place, rows, at_least_h=goal.at_least_h))
-            else:
-                offset = torch.tensor(goal.offset_h, device=device)
-                self._reaches.append(_Pairing(vertex, place, rows, offset_h=offset))
+        self._program, self._frames = program, frames
+        self._clips, device = len(skins.height_m), skins.height_m.device
+        goals = [g for kind in (Contact, Free, Reach) for g in program.goals if isinstance(g, kind)]
+        spans = [np.flatnonzero(program.frames(g.from_s, g.to_s)[frames]) for g in goals]
+        asked = [(g, rows) for g, rows in zip(goals, spans, strict=True) if len(rows)]
+        self._counts = [sum(len(rows) for g, rows in asked if isinstance(g, kind)) for kind in (Contact, Free, Reach)]
+        if not asked:
+            return
 
-    def loss(self, posed: Posed, transforms: Tensor, skins: SkinBatch, settings: SolverSettings) -> Tensor:
+        def row(values: Sequence[float | tuple[float, ...]]) -> Tensor:
+            each = [
+                np.repeat(np.array([v], dtype=np.float32), len(rows), axis=0)
+                for v, (_, rows) in zip(values, asked, strict=True)
+            ]
+            return torch.tensor(np.concatenate(each), device=device)
+
+        self._share = row([1.0 / len(rows) for _, rows in asked])
+        self._faces_skin = row([float(isinstance(g, Contact) and g.faces_skin) for g, _ in asked])
+        self._at_least_h = row([g.at_least_h if isinstance(g, Free) else 0.0 for g, _ in asked])
+        self._offset_h = row([g.offset_h if isinstance(g, Reach) else (0.0, 0.0, 0.0) for g, _ in asked])
+        frame = np.concatenate([rows for _, rows in asked])
+        ends = [np.concatenate([np.full(len(r), keys[name(g)]) for g, r in asked]) for name in (_vertex, _place)]
+        clip = torch.arange(self._clips, device=device).repeat_interleave(2 * len(frame))
+        both = (np.concatenate([frame, frame]), np.concatenate(ends))
+        frames_of, vertices = (torch.tensor(np.tile(x, self._clips), device=device) for x in both)
+        self._points = skins.points(clip, frames_of, vertices, len(frames))
+        self._height_m = skins.height_m[:, None, None]
+
+    def loss(self, posed: Posed, transforms: Tensor, settings: SolverSettings) -> Tensor:
         """Return the goals' cost per clip, [clips]."""
-        total = torch.zeros(len(transforms), device=transforms.device)
-        for pairing in self._contacts:
-            gap, facing = _gap(pairing, transforms, skins)
-            scaled = gap.square().sum(-1) / settings.contact_scale_h**2
-            total = total + settings.contact * ((1 + scaled).sqrt() - 1).mean(1)
-            if pairing.faces_skin:
-                short = torch.relu(facing + math.cos(math.radians(settings.facing_within_deg)))
-                total = total + settings.facing * short.square().mean(1)
-        for pairing in self._frees:
-            gap, _ = _gap(pairing, transforms, skins)
-            distance = gap.square().sum(-1).clamp_min(1e-8).sqrt()
-            short = torch.relu(pairing.at_least_h + settings.free_margin_h - distance)
-            total = total + settings.free * short.square().mean(1)
-        for pairing in self._reaches:
-            gap, _ = _gap(pairing, transforms, skins)
-            total = total + settings.reach * ((1 + (gap / 0.01).square().sum(-1)).sqrt() - 1).mean(1)
-        return total + self._heading_loss(posed, skins, settings)
+        total = self._heading_loss(posed, settings)
+        if not sum(self._counts):
+            return total
+        blended = self._points.blended(transforms)
+        vertex, place = self._points.positions_m(blended).unflatten(0, (self._clips, 2, -1)).unbind(1)
+        gap = (vertex - place) / self._height_m - self._offset_h
+        squared = gap.square().sum(-1)
+        contacts, frees, reaches = squared.split(self._counts, dim=1)
+        held, free, reached = self._share.split(self._counts)
+        if self._counts[0]:
+            pull = settings.contact * ((1 + contacts / settings.contact_scale_h**2).sqrt() - 1)
+            total = total + ((pull + settings.facing * self._facing(blended, settings)) * held).sum(1)
+        if self._counts[1]:
+            distance = frees.clamp_min(1e-8).sqrt()
+            margin = self._at_least_h.split(self._counts)[1] + settings.free_margin_h
+            total = total + settings.free * (torch.relu(margin - distance).square() * free).sum(1)
+        if self._counts[2]:
+            total = total + settings.reach * (((1 + reaches / 0.01**2).sqrt() - 1) * reached).sum(1)
+        return total
 
-    def _heading_loss(self, posed: Posed, skins: SkinBatch, settings: SolverSettings) -> Tensor:
+    def _facing(self, blended: Tensor, settings: SolverSettings) -> Tensor:
+        """By how much palms on the skin do not face it, squared, [clips, contact rows]."""
+        vertex, place = unit(self._points.normals(blended)).unflatten(0, (self._clips, 2, -1)).unbind(1)
+        cosine = (vertex * place).sum(-1)[:, : self._counts[0]]
+        short = torch.relu(cosine + math.cos(math.radians(settings.facing_within_deg)))
+        return short.square() * self._faces_skin[: self._counts[0]]
+
+    def _heading_loss(self, posed: Posed, settings: SolverSettings) -> Tensor:
         total = torch.zeros(len(posed.root_m), device=posed.root_m.device)
-        frames = self._frames.cpu().numpy()
+        frames = self._frames
         for goal in self._program.goals:
             if isinstance(goal, Face):
-                rows = torch.tensor(np.flatnonzero(self._program.frames(goal.from_s, goal.to_s)[frames]))
+                rows = torch.tensor(
+                    np.flatnonzero(self._program.frames(goal.from_s, goal.to_s)[frames]), device=posed.root_m.device
+                )
                 joint = 3 if goal.part == "chest" else 5  # Spine2 and Head in the order of the standard joints
                 forward = posed.pose.rotations[:, rows, joint, :, 2]
                 yaw = math.radians(goal.yaw_deg)
@@ -148,18 +154,9 @@ def style_loss(knots: Tensor, departure: Tensor, weights: Tensor, settings: Solv
     return settings.style * near + settings.smooth * (bend * weights).sum(-1)
 
 
-def _gap(pairing: _Pairing, transforms: Tensor, skins: SkinBatch) -> tuple[Tensor, Tensor]:
-    """Return the vertex minus its place in H, [clips, frames, 3], and the cosine between the two normals."""
-    clips = len(transforms)
-    clip = torch.arange(clips, device=transforms.device).repeat_interleave(len(pairing.frames))
-    frame = pairing.frames.repeat(clips)
-    both = [
-        skins.points(transforms, clip, frame, torch.full_like(frame, index))
-        for index in (pairing.vertex, pairing.place)
-    ]
-    (vertex, vertex_normal), (place, place_normal) = both
-    height = skins.height_m[clip, None]
-    aim = place if pairing.offset_h is None else place + pairing.offset_h * height
-    unit = torch.nn.functional.normalize
-    cosine = (unit(vertex_normal, dim=-1) * unit(place_normal, dim=-1)).sum(-1)
-    return ((vertex - aim) / height).unflatten(0, (clips, -1)), cosine.unflatten(0, (clips, -1))
+def _vertex(goal: Contact | Free | Reach) -> str:
+    return goal.vertex
+
+
+def _place(goal: Contact | Free | Reach) -> str:
+    return goal.place

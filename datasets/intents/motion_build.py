@@ -1,0 +1,132 @@
+"""Building a set of motions: shard by shard, resumable; what misses its tolerances is solved again, then dropped.
+
+A shard is the unit of work and of resumption; a finished one is never solved again.
+"""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ..body import Motion
+from ..manifest import write_manifest
+from .bodies import key_vertices
+from .checker import measure, misses, tolerances_for
+from .motion_jobs import SEED, MotionJob, MotionSplit, body_of, motion_jobs
+from .motion_shards import is_shard_of, measured_entry, set_content, write_shard
+from .solver import SolverSettings, solve
+
+SHARD_MOTIONS = 12
+ATTEMPTS = 2
+
+
+@dataclass(frozen=True)
+class Shard:
+    """A file of a set and what it must hold."""
+
+    path: Path
+    jobs: tuple[MotionJob, ...]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the file is there and holds just this; a list that grew or changed is solved again."""
+        return is_shard_of(self.path, self.jobs)
+
+
+def plan_shards(folder: Path, split: MotionSplit, count: int | None = None) -> tuple[Shard, ...]:
+    """Return the shards ``<split>-<NNNN>.npz`` of a set.
+
+    Args:
+        folder: Where they go.
+        split: Which motions.
+        count: How many of them; ``None``: all. The shards of a longer set begin with those of a shorter one.
+    """
+    jobs = motion_jobs(split, count)
+    starts = range(0, len(jobs), SHARD_MOTIONS)
+    return tuple(
+        Shard(folder / f"{split}-{number:04d}.npz", jobs[start : start + SHARD_MOTIONS])
+        for number, start in enumerate(starts)
+    )
+
+
+def solve_shards(shards: Sequence[Shard], *, processes: int = 1) -> Iterator[Shard]:
+    """Solve those shards that are not done and yield each as soon as its file is there.
+
+    Called again after it was killed it goes on with what is missing; the files do not depend on it.
+
+    Args:
+        shards: From ``plan_shards``.
+        processes: How many are solved at a time.
+    """
+    missing = [shard for shard in shards if not shard.is_done]
+    if processes == 1 or len(missing) < 2:
+        for shard in missing:
+            solve_shard(shard.jobs, shard.path)
+            yield shard
+        return
+    # spawn: a forked copy of a process that has used torch or Warp may hang
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        running = {pool.submit(solve_shard, shard.jobs, shard.path): shard for shard in missing}
+        for future in as_completed(running):
+            future.result()
+            yield running[future]
+
+
+def finish_set(folder: Path, split: MotionSplit, shards: Sequence[Shard]) -> Path:
+    """Write the manifest of a set whose shards are all done, and return its path."""
+    manifest = folder / f"{split}.manifest.json"
+    paths = [shard.path for shard in shards]
+    write_manifest(manifest, set_content(split, paths), tuple(path.name for path in paths))
+    return manifest
+
+
+def solve_shard(jobs: Sequence[MotionJob], path: Path, settings: SolverSettings | None = None) -> None:
+    """Solve the motions of a shard and write it.
+
+    Args:
+        jobs: Programs and bodies.
+        path: Where the shard goes.
+        settings: Weights and schedule of the solver; ``None``: the usual ones.
+    """
+    torch.set_num_threads(1)
+    solved: list[dict[str, Any]] = []
+    motions: list[Motion] = []
+    for job in jobs:
+        for entry, motion in _solve_motion(job, settings):
+            solved.append(entry)
+            if motion is not None:
+                motions.append(motion)
+    write_shard(path, jobs, solved, motions)
+
+
+def _solve_motion(job: MotionJob, settings: SolverSettings | None) -> list[tuple[dict[str, Any], Motion | None]]:
+    """Solve one program on its bodies; one entry per body, without a motion for a dropped one."""
+    program, keys = job.program, key_vertices()
+    bodies = {name: body_of(name) for name in job.bodies}
+    done: dict[str, tuple[dict[str, Any], Motion | None]] = {}
+    for attempt in range(ATTEMPTS):
+        open_bodies = [name for name in job.bodies if name not in done or done[name][1] is None]
+        if not open_bodies:
+            break
+        seed = zlib.crc32(f"{SEED}/{program.name}/{attempt}".encode())
+        seeds = [seed] * len(open_bodies)
+        solution = solve(program, [bodies[n] for n in open_bodies], keys=keys, seed=seeds, settings=settings)
+        for name, motion in zip(open_bodies, solution.motions, strict=True):
+            measured = measure(program, bodies[name], motion, keys)
+            missed = misses(measured, tolerances_for(program))
+            entry = {
+                "motion": program.name,
+                "intent": program.intent,
+                "body": name,
+                "kept": not missed,
+                "missed": list(missed),
+                "attempts": attempt + 1,
+                "measured": measured_entry(measured),
+            }
+            done[name] = entry, None if missed else motion
+    return [done[name] for name in job.bodies]

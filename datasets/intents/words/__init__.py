@@ -1,0 +1,7 @@
+"""Words for motions: meaning, captions, questions with answers, labels; all computed from programs."""
+
+from .captions import Captions, action_label, captions
+from .meaning import Act, Meaning, fits, meaning
+from .questions import QA, questions
+
+__all__ = ["QA", "Act", "Captions", "Meaning", "action_label", "captions", "fits", "meaning", "questions"]
