@@ -25,7 +25,7 @@ FLOORS = {
     "copy": rotation_copy.retarget,
     "copy-unscaled": rotation_copy.retarget_unscaled,
 }
-SOME = ("rub_belly-right-1-13/", "hands_on_knees-left-1-43/")
+SOME = ("rub_belly-right-1.05-1-13/", "hands_on_knees-left-1-0.7-43/")
 """Clips of two splits on which hands touch what differs most between bodies."""
 
 

@@ -141,6 +141,7 @@ def idle_arms(swing: float = 0.0) -> tuple[Arm, Arm]:
     """Return both arms hanging, swung by ``swing`` (left forwards when positive)."""
 
     def arm(front: float) -> Arm:
+        """Return one arm, swung to the front."""
         elbow = 0.24 + 0.35 * max(front, 0.0)
         return Arm((0.24, -1.0, -0.04 + front), (0.1, -1.0, elbow + 1.25 * front))
 

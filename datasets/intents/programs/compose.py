@@ -167,6 +167,7 @@ def _held(lower: Program, hold: tuple[float, float], upper: Program) -> tuple[fl
     at = 0.5 * (hold[0] + hold[1])
 
     def later(time: float) -> float:
+        """Return where a time of the lower program lies once its hold is longer."""
         return time if time <= at else time + longer
 
     goals = tuple(replace(g, from_s=later(g.from_s), to_s=later(g.to_s)) for g in lower.goals)

@@ -137,6 +137,7 @@ def _tread(gait: Gait, steps: Steps, phase: float) -> tuple[list[tuple[float, fl
         spans.append((max(flat, 0.0), min(heel_off, gait.duration_s)))
 
         def at(up: float, front: float, heel_deg: float, inwards: float = steps.inwards) -> Foot:
+            """Return the foot at one place of the step."""
             return Foot(-inwards, up, front, heel_up=heel_deg)
 
         keys += [

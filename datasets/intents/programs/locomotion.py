@@ -23,6 +23,7 @@ def walk(speed: float, step_s: float, seed: int) -> Program:
     ahead = 0.5 * Steps().stance * speed * 2 * step_s  # of the hips, where a foot strikes: the longer, the lower
 
     def body(angle: float) -> Posture:
+        """Return pelvis, spine and arms at an angle of the cycle."""
         reach, over_left = np.cos(angle), np.sin(angle)
         return Posture(
             hips=(2, -5 * size * reach, -3.5 * over_left),
@@ -45,6 +46,7 @@ def walk_backwards(speed: float, step_s: float, seed: int) -> Program:
     """Walk backwards: the toes touch first, small steps, a little bent; ``speed`` in L per second."""
 
     def body(angle: float) -> Posture:
+        """Return pelvis, spine and arms at an angle of the cycle."""
         reach, over_left = np.cos(angle), np.sin(angle)
         swing = 0.6 * np.cos(angle - 0.2)
         return Posture(
@@ -75,6 +77,7 @@ def run(speed: float, step_s: float, seed: int) -> Program:
     size = min(speed / 3.0, 1.2)
 
     def body(angle: float) -> Posture:
+        """Return pelvis, spine and arms at an angle of the cycle."""
         reach, over_left = np.cos(angle), np.sin(angle)
         # Lowest in the middle of each stance (0.15 of the cycle after the strike), highest in mid-flight.
         bounce = -np.cos(2 * (angle - 2 * np.pi * 0.16))
@@ -113,6 +116,7 @@ def march(step_s: float, knee: float, seed: int) -> Program:
     """March on the spot with high knees and straight arms; ``knee`` is how high the feet are lifted, in L."""
 
     def body(angle: float) -> Posture:
+        """Return pelvis, spine and arms at an angle of the cycle."""
         over_left = np.sin(angle)
         swing = np.cos(angle - np.pi / 2)
         return Posture(
@@ -141,6 +145,7 @@ def tiptoe(speed: float, step_s: float, seed: int) -> Program:
     """Walk on tiptoe, arms a little out for balance; ``speed`` in L per second."""
 
     def body(angle: float) -> Posture:
+        """Return pelvis, spine and arms at an angle of the cycle."""
         reach, over_left = np.cos(angle), np.sin(angle)
         arms = [
             Arm((0.36, -0.88, 0.05 + 0.12 * s * reach), (0.35, -0.4, 0.75), palm=(-0.2, -1, 0.2), wrist=(-25, 0))
@@ -177,6 +182,7 @@ def sneak(speed: float, step_s: float, seed: int) -> Program:
     hand = Arm((0.3, -0.9, 0.25), (-0.05, 0.25, 0.9), palm=(-0.3, -1, 0.2), wrist=(20, 0))
 
     def body(angle: float) -> Posture:
+        """Return pelvis, spine and arms at an angle of the cycle."""
         reach, over_left = np.cos(angle), np.sin(angle)
         lift = [Arm(hand.upper, (-0.05, 0.3 + 0.12 * s * reach, 0.9), hand.palm, hand.wrist) for s in (-1, 1)]
         return Posture(
@@ -206,6 +212,7 @@ def limp(side: Side, speed: float, seed: int) -> Program:
     mark = 1.0 if side == "left" else -1.0
 
     def body(angle: float) -> Posture:
+        """Return pelvis, spine and arms at an angle of the cycle."""
         reach, over_left = np.cos(angle), np.sin(angle)
         hurt = max(mark * np.sin(angle + 0.2), 0.0)
         return mirrored(

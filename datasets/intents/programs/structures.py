@@ -68,6 +68,7 @@ def kin() -> Mapping[str, str]:
     head = {name: name for name in INTENTS}
 
     def find(name: str) -> str:
+        """Return the head of a name's kin."""
         while head[name] != name:
             name = head[name]
         return name

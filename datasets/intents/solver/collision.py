@@ -107,6 +107,7 @@ class _Found:
     normal: Tensor
 
     def at(self, chosen: Tensor, frame: Tensor | None = None) -> "_Found":
+        """Return the chosen ones, with their frames."""
         rows = self.frame if frame is None else frame
         return _Found(rows[chosen], self.vertex[chosen], self.anchor_m[chosen], self.normal[chosen])
 

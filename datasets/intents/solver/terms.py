@@ -55,6 +55,7 @@ class GoalTerms:
             return
 
         def row(values: Sequence[float | tuple[float, ...]]) -> Tensor:
+            """Spread one value per goal over that goal's frames."""
             each = [
                 np.repeat(np.array([v], dtype=np.float32), len(rows), axis=0)
                 for v, (_, rows) in zip(values, asked, strict=True)

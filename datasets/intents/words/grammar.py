@@ -79,6 +79,7 @@ def conjugate(phrase: str, form: Form, *, plural: bool = False) -> str:
     """Put every marked verb of a phrase into a form; a mark with a form of its own (``[wave:ing]``) keeps it."""
 
     def verb(match: re.Match[str]) -> str:
+        """Return the marked verb in its form."""
         own = match.group(2)
         return inflect(match.group(1), own or form, plural=plural)  # type: ignore[arg-type]
 

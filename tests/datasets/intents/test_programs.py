@@ -56,6 +56,8 @@ def test_the_same_parameters_give_the_same_style(program, track):
 
 def test_another_seed_moves_a_little_differently():
     one, two = (make_program("hand_on_hip", side="left", tempo=1.0, seed=s).track().free_wxyz for s in (1, 2))
+    both = min(len(one), len(two))  # the way there takes a little longer or shorter
+    one, two = one[:both], two[:both]
     step = np.degrees(2 * np.arccos(np.clip(np.abs((one * two).sum(-1)), 0, 1)))
     assert 0.1 < step.mean() < 5
 
@@ -70,7 +72,7 @@ def test_the_other_side_is_the_mirror_image():
 
 
 def test_a_faster_tempo_shortens_the_clip_and_moves_its_goals():
-    slow, fast = (make_program("cover_mouth", side="left", tempo=t, seed=1) for t in (1.0, 1.25))
+    slow, fast = (make_program("cover_mouth", side="left", tempo=t, seed=1, hold_s=0.7 / t) for t in (1.0, 1.25))
     assert fast.frame_count == pytest.approx(slow.frame_count / 1.25, abs=2)
     assert isinstance(fast.goals[3], Free)
     assert fast.contacts[0].from_s < slow.contacts[0].from_s
