@@ -1,166 +1,165 @@
-"""Builds ``mini``: solves every pair, lets the checker accept or refuse, packs what was accepted.
+"""Builds the pairs of ``retarget/intents``: solves them, keeps what the checker accepts, packs it with a manifest.
 
-``retargetbench data build mini`` runs it. Building again with the same seed on the same machine gives the same bytes.
+``retargetbench data build mini|val|full`` runs it; killed, it goes on where it was. Building again on the same machine
+gives the same bytes.
 """
 
+import hashlib
+import json
 import shutil
-import zlib
-from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from ..body import Motion
 from ..errors import BenchError, UnknownName
 from ..manifest import write_manifest
-from .bake.archive import write_arrays
-from .bodies import body_names, key_vertices, load_body
-from .checker import Measured, measure, misses, tolerances_for
+from .archive import write_arrays
+from .bodies import body_names, key_vertices
+from .drawn_pairs import PAIR_SEED, PLANS, drawn_pairs, training_bodies_of
 from .mini_pairs import MINI_PAIRS, TRAINING_INTENTS, VALIDATION_INTENTS, MiniPair, training_bodies
-from .packed import pack_clips
+from .motion_build import Shard, solve_shards
+from .motion_jobs import SEED, MotionJob
+from .motion_shards import kept_and_dropped, read_clips, read_entries
+from .packed import join_packed
 from .programs import Program
-from .solver import solve
 
 SOLUTIONS = 3
-"""Right answers per pair: the shipped one and two that start elsewhere and weigh the style differently."""
-ATTEMPTS = 3
-SEED = 20_260_101
+"""Right answers per pair: the shipped one and two more, which start elsewhere and weigh the style differently."""
 PERMUTATION_SEED = 7_401
+BUILT = ("mini", "val", "full")
+_PAIRS_PER_SHARD = 3
 _BODY_FILES = ("bodies.npz", "bodies_uncounted.npz")
 
 
 class NotSolved(BenchError):
-    """A pair of which no attempt stayed within the tolerances."""
+    """A pair of ``mini`` of which no attempt stayed within the tolerances."""
 
     rule = "D110"
 
 
+class Pair(Protocol):
+    """A test pair, before it is solved."""
+
+    @property
+    def split(self) -> str:
+        """One of the four splits."""
+
+    @property
+    def source(self) -> str:
+        """Name of the source body."""
+
+    @property
+    def target(self) -> str:
+        """Name of the target body."""
+
+    def program(self) -> Program:
+        """Return the motion instance."""
+
+
 @dataclass(frozen=True, eq=False)
 class SolvedPair:
-    """A pair with its accepted motions and what the checker measured."""
+    """A pair whose four clips were all accepted."""
 
-    pair: MiniPair
+    pair: Pair
     program: Program
-    source: Motion
-    truths: tuple[Motion, ...]
-    measured: tuple[Measured, ...]
-    """Of the source first, then of the truths."""
-    attempts: int
-    """Clips that were solved, dropped ones included."""
-    dropped: int
-    """Clips that missed a tolerance and were solved again with another seed."""
-    missed: tuple[str, ...] = field(default=())
-    """What the dropped ones missed."""
+    packed: Mapping[str, NDArray[Any]]
+    """Its clips: the source's, then the solutions on the target."""
+    entries: tuple[Mapping[str, Any], ...]
+    """What was measured of each, and how often it was solved."""
 
 
-def build_data(
-    folder: Path, variant: str = "mini", *, processes: int = 1, report: Callable[[str], None] | None = None
-) -> None:
-    """Solve all pairs and write ``<variant>.npz`` and ``<variant>.manifest.json``, with the bodies, into a folder.
-
-    Args:
-        folder: Where the files go; it is created.
-        variant: ``mini``.
-        processes: How many pairs are solved at a time; the result does not depend on it.
-        report: Told a line per pair.
+def pairs_of(variant: str) -> Sequence[Pair]:
+    """Return the pairs of a variant.
 
     Raises:
-        NotSolved: If a clip missed a tolerance in every attempt.
         UnknownName: If there is no such variant.
     """
-    if variant != "mini":
-        raise UnknownName("variant of retarget/intents", variant, ("mini",))
-    solved = []
-    for number, pair in enumerate(_solve_all(MINI_PAIRS, processes), start=1):
-        solved.append(pair)
-        if report is not None:
-            report(f"{number}/{len(MINI_PAIRS)} {describe(pair)}")
-    write_solved(folder, solved)
+    if variant not in BUILT:
+        raise UnknownName("variant of retarget/intents", variant, BUILT)
+    return MINI_PAIRS if variant == "mini" else drawn_pairs(variant)
 
 
-def write_solved(folder: Path, solved: list["SolvedPair"]) -> None:
-    """Write solved pairs as ``mini``: motions, manifest, and a copy of the bodies they were solved on."""
-    folder.mkdir(parents=True, exist_ok=True)
+def plan_pairs(folder: Path, variant: str) -> tuple[Shard, ...]:
+    """Return the files that the pairs of a variant are solved into, three pairs each, in ``<variant>.parts``.
+
+    Raises:
+        UnknownName: If there is no such variant.
+    """
+    jobs = [MotionJob(p.program(), (p.source, *[p.target] * SOLUTIONS)) for p in pairs_of(variant)]
+    starts = range(0, len(jobs), _PAIRS_PER_SHARD)
+    parts = folder / f"{variant}.parts"
+    return tuple(Shard(parts / f"{n:04d}.npz", tuple(jobs[s : s + _PAIRS_PER_SHARD])) for n, s in enumerate(starts))
+
+
+def build_pairs(shards: Sequence[Shard], *, processes: int = 1) -> Iterator[Shard]:
+    """Solve the shards that are not done; yields each when its file is there."""
+    if shards:
+        shards[0].path.parent.mkdir(parents=True, exist_ok=True)
+    yield from solve_shards(shards, processes=processes)
+
+
+def finish_pairs(folder: Path, variant: str, shards: Sequence[Shard]) -> Path:
+    """Write ``<variant>.npz`` and ``<variant>.manifest.json``, with the bodies, and return the manifest's path.
+
+    A pair of which a clip was dropped is left out, and the manifest says so.
+
+    Raises:
+        NotSolved: If a pair of ``mini`` was dropped: its list of pairs is fixed.
+    """
+    solved, dropped = _sorted_out(pairs_of(variant), shards)
+    if variant == "mini" and dropped:
+        lost = "; ".join(f"{entry['motion']} on {entry['target']} missed {entry['missed']}" for entry in dropped)
+        raise NotSolved(f"{len(dropped)} pairs of mini were not solved: {lost}; change the program or the solver.")
     with as_file(files(__package__) / "data") as own:
         for name in _BODY_FILES:
             if not (folder / name).exists() or not (folder / name).samefile(own / name):
                 shutil.copyfile(own / name, folder / name)
-    write_arrays(folder / "mini.npz", _arrays(solved))
-    write_manifest(folder / "mini.manifest.json", _content(solved), ("mini.npz", *_BODY_FILES))
+    write_arrays(folder / f"{variant}.npz", _arrays(solved), smaller=True)
+    manifest = folder / f"{variant}.manifest.json"
+    content = _content(variant, solved) | {
+        "dropped_pairs": dropped,
+        "kept_and_dropped": kept_and_dropped([read_entries(shard.path) for shard in shards]),
+    }
+    write_manifest(manifest, content, (f"{variant}.npz", *_BODY_FILES))
+    return manifest
 
 
-def _solve_all(pairs: Iterable[MiniPair], processes: int) -> Iterable[SolvedPair]:
-    if processes == 1:
-        yield from map(solve_pair, pairs)
-        return
-    with ProcessPoolExecutor(processes) as pool:
-        yield from pool.map(solve_pair, pairs)
+def _sorted_out(pairs: Sequence[Pair], shards: Sequence[Shard]) -> tuple[list[SolvedPair], list[dict[str, Any]]]:
+    """Return the pairs that were solved, and what is to be said of the dropped ones."""
+    solved: list[SolvedPair] = []
+    dropped: list[dict[str, Any]] = []
+    left = iter(pairs)
+    for shard in shards:
+        said = read_entries(shard.path)
+        clips = read_clips(shard.path)
+        for number, job in enumerate(shard.jobs):
+            pair = next(left)
+            kept = [row for row, clip in enumerate(said["clips"]) if clip["job"] == number]
+            if len(kept) == 1 + SOLUTIONS:
+                entries = tuple(said["clips"][row] for row in kept)
+                solved.append(SolvedPair(pair, job.program, join_packed([(clips, row) for row in kept]), entries))
+                continue
+            missed = sorted({name for clip in said["dropped"] if clip["job"] == number for name in clip["missed"]})
+            dropped.append({
+                "split": pair.split, "motion": job.program.name, "intent": job.program.intent, "source": pair.source,
+                "target": pair.target, "missed": missed,
+            })  # fmt: skip
+    return solved, dropped
 
 
-def solve_pair(pair: MiniPair) -> SolvedPair:
-    """Solve a pair's motion on its source, and several times on its target; solve again what misses.
-
-    Raises:
-        NotSolved: If every attempt missed.
-    """
-    torch.set_num_threads(1)
-    program, keys = pair.program(), key_vertices()
-    wanted = [load_body(pair.source), *[load_body(pair.target)] * SOLUTIONS]
-    accepted: list[tuple[Motion, Measured] | None] = [None] * len(wanted)
-    attempts, missed = 0, []
-    for attempt in range(ATTEMPTS):
-        open_slots = [i for i, done in enumerate(accepted) if done is None]
-        if not open_slots:
-            break
-        # By motion and number alone, never by the pair: a character retargeted to itself gets its own motion back.
-        first = zlib.crc32(f"{SEED}/{program.name}/{attempt}".encode())
-        seeds = [first + max(slot - 1, 0) for slot in open_slots]
-        solution = solve(program, [wanted[i] for i in open_slots], keys=keys, seed=seeds)
-        for slot, motion in zip(open_slots, solution.motions, strict=True):
-            attempts += 1
-            measured = measure(program, wanted[slot], motion, keys)
-            failed = misses(measured, tolerances_for(program))
-            missed += list(failed)
-            if not failed:
-                accepted[slot] = (motion, measured)
-    done = [a for a in accepted if a is not None]
-    if len(done) < len(wanted):
-        raise NotSolved(
-            f"{program.name} on {pair.source} and {pair.target}: {len(wanted) - len(done)} of {len(wanted)} clips "
-            f"missed {sorted(set(missed))} in each of {ATTEMPTS} attempts; change the program or the solver."
-        )
-    motions = tuple(motion for motion, _ in done)
-    measurements = tuple(measured for _, measured in done)
-    dropped = attempts - len(done)
-    return SolvedPair(pair, program, motions[0], motions[1:], measurements, attempts, dropped, tuple(missed))
-
-
-def describe(solved: SolvedPair) -> str:
-    """Return one line about a solved pair."""
-    worst = solved.measured
-    contact = max((m.contact_h or 0.0) for m in worst)
-    deep = max(m.penetration_share for m in worst)
-    again = f", {solved.dropped} solved again ({', '.join(sorted(set(solved.missed)))})" if solved.dropped else ""
-    return (
-        f"{solved.pair.split} {clip_id(solved)}: contact {100 * contact:.2f} % H, penetration {100 * deep:.2f} %{again}"
-    )
-
-
-def clip_id(solved: SolvedPair) -> str:
+def clip_id(pair: Pair, program: Program) -> str:
     """Return the pair's clip id."""
-    return f"retarget/intents/{solved.program.name}/{solved.pair.source}>{solved.pair.target}"
+    return f"retarget/intents/{program.name}/{pair.source}>{pair.target}"
 
 
-def _arrays(solved: list[SolvedPair]) -> dict[str, NDArray[Any]]:
+def _arrays(solved: Sequence[SolvedPair]) -> dict[str, NDArray[Any]]:
     """Pack motions clip after clip (per pair: the source, then its solutions) and the goals of every pair."""
-    motions = [m for s in solved for m in (s.source, *s.truths)]
-    arrays = pack_clips([(m.local_rotations_wxyz, m.root_translation_m) for m in motions])
+    arrays = join_packed([(s.packed, clip) for s in solved for clip in range(1 + SOLUTIONS)])
     keys = key_vertices()
     goals = [(row, s.program, pair) for row, s in enumerate(solved) for pair in s.program.contact_pairs()]
     arrays["goal_pair"] = np.array([row for row, _, _ in goals], dtype=np.int16)
@@ -175,40 +174,53 @@ def _arrays(solved: list[SolvedPair]) -> dict[str, NDArray[Any]]:
     return arrays
 
 
-def _content(solved: list[SolvedPair]) -> dict[str, Any]:
-    training: dict[str, list[str]] = {}
-    for s in solved:
-        if s.pair.split.endswith("SM"):
-            training[s.program.name] = list(training_bodies(s.pair, body_names("train")))
-    return {
-        "name": "intents-mini",
+def _content(variant: str, solved: Sequence[SolvedPair]) -> dict[str, Any]:
+    held = _held_by_training(solved)
+    content = {
+        "name": f"intents-{variant}",
         "fps": 30.0,
         "licence": "CC0-1.0",
         "solutions_per_pair": SOLUTIONS,
         "permutation_seed": PERMUTATION_SEED,
         "seed": SEED,
-        "training_intents": list(TRAINING_INTENTS),
-        "validation_intents": list(VALIDATION_INTENTS),
-        "training_motions": training,
+        "training_motions": {name: list(bodies) for name, bodies in held.items()},
         "pairs": [_pair_entry(s) for s in solved],
+    }
+    if variant == "mini":
+        return content | {"training_intents": list(TRAINING_INTENTS), "validation_intents": list(VALIDATION_INTENTS)}
+    return content | {"pair_seed": PAIR_SEED, "drawn": 4 * PLANS[variant].per_split, "training": training_list()}
+
+
+def training_list() -> dict[str, Any]:
+    """Return how many motions training is made of, and the hash of its list: each motion with its bodies, in order."""
+    listed = training_bodies_of()
+    digest = hashlib.sha256(json.dumps([[name, list(bodies)] for name, bodies in listed.items()]).encode()).hexdigest()
+    return {"motions": len(listed), "sha256": digest}
+
+
+def _held_by_training(solved: Sequence[SolvedPair]) -> dict[str, tuple[str, ...]]:
+    """Return the seen motions and the bodies that training may hold them on."""
+    seen = [s for s in solved if s.pair.split.endswith("SM")]
+    return {
+        s.program.name: training_bodies(s.pair, body_names("train"))
+        if isinstance(s.pair, MiniPair)
+        else training_bodies_of()[s.program.name]
+        for s in seen
     }
 
 
 def _pair_entry(solved: SolvedPair) -> dict[str, Any]:
-    measured = [{k: _rounded(v) for k, v in asdict(m).items()} for m in solved.measured]
+    attempts = sum(int(entry["attempts"]) for entry in solved.entries)
+    measured = [entry["measured"] for entry in solved.entries]
     return {
-        "clip_id": clip_id(solved),
+        "clip_id": clip_id(solved.pair, solved.program),
         "split": solved.pair.split,
         "motion": solved.program.name,
         "intent": solved.program.intent,
         "source": solved.pair.source,
         "target": solved.pair.target,
         "frame_count": solved.program.frame_count,
-        "solved": solved.attempts,
-        "dropped": solved.dropped,
+        "solved": attempts,
+        "dropped": attempts - len(measured),
         "measured": {"source": measured[0], "solutions": measured[1:]},
     }
-
-
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else float(f"{value:.4g}")

@@ -6,7 +6,7 @@ A shard is the unit of work and of resumption; a finished one is never solved ag
 import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,11 @@ from .bodies import key_vertices
 from .checker import measure, misses, tolerances_for
 from .motion_jobs import SEED, MotionJob, MotionSplit, body_of, motion_jobs
 from .motion_shards import is_shard_of, measured_entry, set_content, write_shard
+from .packed import as_unpacked
 from .solver import SolverSettings, solve
 
 SHARD_MOTIONS = 12
-ATTEMPTS = 2
+ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
@@ -96,37 +97,45 @@ def solve_shard(jobs: Sequence[MotionJob], path: Path, settings: SolverSettings 
     torch.set_num_threads(1)
     solved: list[dict[str, Any]] = []
     motions: list[Motion] = []
-    for job in jobs:
+    for number, job in enumerate(jobs):
         for entry, motion in _solve_motion(job, settings):
-            solved.append(entry)
+            solved.append({"job": number, **entry})
             if motion is not None:
                 motions.append(motion)
     write_shard(path, jobs, solved, motions)
 
 
 def _solve_motion(job: MotionJob, settings: SolverSettings | None) -> list[tuple[dict[str, Any], Motion | None]]:
-    """Solve one program on its bodies; one entry per body, without a motion for a dropped one."""
+    """Solve one program on its bodies; one entry per clip, without a motion for a dropped one."""
     program, keys = job.program, key_vertices()
     bodies = {name: body_of(name) for name in job.bodies}
-    done: dict[str, tuple[dict[str, Any], Motion | None]] = {}
+    # A body that is named again is to be given another right answer.
+    answers = [job.bodies[:slot].count(name) for slot, name in enumerate(job.bodies)]
+    done: dict[int, tuple[dict[str, Any], Motion | None]] = {}
     for attempt in range(ATTEMPTS):
-        open_bodies = [name for name in job.bodies if name not in done or done[name][1] is None]
-        if not open_bodies:
+        left = [slot for slot in range(len(job.bodies)) if slot not in done or done[slot][1] is None]
+        if not left:
             break
+        # By motion and answer alone: a character retargeted to itself gets its own motion back.
         seed = zlib.crc32(f"{SEED}/{program.name}/{attempt}".encode())
-        seeds = [seed] * len(open_bodies)
-        solution = solve(program, [bodies[n] for n in open_bodies], keys=keys, seed=seeds, settings=settings)
-        for name, motion in zip(open_bodies, solution.motions, strict=True):
-            measured = measure(program, bodies[name], motion, keys)
+        asked = [bodies[job.bodies[slot]] for slot in left]
+        seeds = [(seed, answers[slot]) for slot in left]
+        solution = solve(program, asked, keys=keys, seed=seeds, settings=settings)
+        for slot, body, motion in zip(left, asked, solution.motions, strict=True):
+            rotations, roots = as_unpacked(motion.local_rotations_wxyz, motion.root_translation_m)
+            shipped = replace(motion, local_rotations_wxyz=rotations, root_translation_m=roots)
+            measured = measure(program, body, shipped, keys)
             missed = misses(measured, tolerances_for(program))
+            earlier = done[slot][0]["missed"] if slot in done else []
             entry = {
                 "motion": program.name,
                 "intent": program.intent,
-                "body": name,
+                "body": job.bodies[slot],
+                "slot": slot,
                 "kept": not missed,
-                "missed": list(missed),
+                "missed": [*earlier, *missed],
                 "attempts": attempt + 1,
                 "measured": measured_entry(measured),
             }
-            done[name] = entry, None if missed else motion
-    return [done[name] for name in job.bodies]
+            done[slot] = entry, None if missed else motion
+    return [done[slot] for slot in range(len(job.bodies))]

@@ -2,17 +2,18 @@
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..body import Motion
 from ..manifest import read_manifest
-from .bake.archive import write_arrays
+from .archive import write_arrays
 from .checker import Measured
 from .motion_jobs import SAMPLED, SEED, MotionJob, body_of
 from .packed import pack_clips, unpack_clip
@@ -47,7 +48,7 @@ def write_shard(
     }
     text = json.dumps(content, sort_keys=True).encode()
     arrays = pack_clips([(m.local_rotations_wxyz, m.root_translation_m) for m in motions]) if motions else {}
-    write_arrays(path, {**arrays, "entries": np.frombuffer(text, dtype=np.uint8)})
+    write_arrays(path, {**arrays, "entries": np.frombuffer(text, dtype=np.uint8)}, smaller=True)
 
 
 def read_motions(manifest: Path) -> Iterator[SolvedMotion]:
@@ -75,7 +76,7 @@ def measured_entry(measured: Measured) -> dict[str, float | None]:
 def is_shard_of(path: Path, jobs: Sequence[MotionJob]) -> bool:
     """Whether a file is the finished shard of these jobs: a list that grew or changed is solved again."""
     try:
-        asked = _entries(path)["asked"]
+        asked = read_entries(path)["asked"]
     except (OSError, ValueError, KeyError, BadZipFile):
         return False
     return bool(asked == asked_of(jobs))
@@ -86,30 +87,45 @@ def asked_of(jobs: Sequence[MotionJob]) -> list[list[Any]]:
     return [[job.program.name, list(job.bodies)] for job in jobs]
 
 
-def _entries(path: Path) -> dict[str, Any]:
+def read_entries(path: Path) -> dict[str, Any]:
+    """Return what a shard says of itself: what was ``asked``, the ``clips`` it holds and the ``dropped`` ones."""
     with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as archive:
         content = json.loads(bytes(archive["entries"]).decode())
     return dict(content)
 
 
-def set_content(split: str, paths: Sequence[Path]) -> dict[str, Any]:
-    """Counts and drop rates, per program and per body: dropping the hard ones must be seen."""
-    shards = [_entries(path) for path in paths]
-    clips = [clip for shard in shards for clip in shard["clips"]]
-    dropped = [clip for shard in shards for clip in shard["dropped"]]
+def read_clips(path: Path) -> dict[str, NDArray[Any]]:
+    """Return the packed motions of a shard's clips, in the order of its entries."""
+    with np.load(path, allow_pickle=False) as archive:
+        return {key: archive[key] for key in archive.files if key != "entries"}
+
+
+def kept_and_dropped(shards: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, list[int]]]:
+    """Count accepted and dropped clips, per program and per body: dropping the hard ones must be seen.
+
+    Args:
+        shards: What each shard says of itself.
+    """
     rates: dict[str, dict[str, list[int]]] = {"intent": {}, "body": {}}
-    for which, group in ((0, clips), (1, dropped)):
-        for clip in group:
-            for kind in rates:
-                key = "sampled" if kind == "body" and clip[kind].startswith(SAMPLED) else clip[kind]
-                rates[kind].setdefault(key, [0, 0])[which] += 1
+    for shard in shards:
+        for which, group in ((0, shard["clips"]), (1, shard["dropped"])):
+            for clip in group:
+                for kind in rates:
+                    key = "sampled" if kind == "body" and clip[kind].startswith(SAMPLED) else clip[kind]
+                    rates[kind].setdefault(key, [0, 0])[which] += 1
+    return rates
+
+
+def set_content(split: str, paths: Sequence[Path]) -> dict[str, Any]:
+    """Return what the manifest of a set says: its counts, and what was dropped."""
+    shards = [read_entries(path) for path in paths]
     return {
         "name": f"intents-{split}",
         "fps": 30.0,
         "licence": "CC0-1.0",
         "seed": SEED,
         "motions": sum(len(shard["asked"]) for shard in shards),
-        "clips": len(clips),
-        "dropped": len(dropped),
-        "kept_and_dropped": rates,
+        "clips": sum(len(shard["clips"]) for shard in shards),
+        "dropped": sum(len(shard["dropped"]) for shard in shards),
+        "kept_and_dropped": kept_and_dropped(shards),
     }

@@ -1,59 +1,78 @@
-"""Motions packed small: smallest-three quaternions in 16 bits, differences from frame to frame, roots in float32."""
+"""Motions packed small: each component of a joint's quaternion is a sum of cosines over the clip, rounded.
+
+Motion is smooth, so that nearly all of its cosines round to nothing; and what rounding leaves is smooth too, where
+rounding every frame would leave a tremor that jerk and foot skate are made of.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import dct, idct
 
-_LARGEST = np.sqrt(0.5)
-_STEPS = 32767
+from ..body.joint_names import BODY_JOINTS, STANDARD_JOINTS
 
-
-def pack_rotations(wxyz: NDArray[np.float32]) -> tuple[NDArray[np.int16], NDArray[np.uint8]]:
-    """Return the three smaller components of unit quaternions as int16, and which one is left out.
-
-    The largest component is made positive and left out; the others lie within sqrt(1/2) of 0. The error is at most
-    1e-4 rad. ``[..., 4] -> [..., 3], [...]``.
-    """
-    left_out = np.abs(wxyz).argmax(axis=-1)
-    sign = np.sign(np.take_along_axis(wxyz, left_out[..., None], axis=-1))
-    positive = (wxyz * sign).astype(np.float64)
-    others = np.sort((left_out[..., None] + np.array([1, 2, 3])) % 4, axis=-1)
-    small = np.take_along_axis(positive, others, axis=-1)
-    return np.round(small / _LARGEST * _STEPS).astype(np.int16), left_out.astype(np.uint8)
+_ROOT_STEP_M = 1e-4
+_LEG_STEP, _ARM_STEP, _FINGER_STEP = 1e-4, 5e-4, 2e-3
+"""Of a quaternion's component: feet must not slide, and fingers are short."""
 
 
-def unpack_rotations(small: NDArray[np.int16], left_out: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return unit quaternions, the inverse of ``pack_rotations``."""
-    components = small.astype(np.float64) / _STEPS * _LARGEST
-    largest = np.sqrt(np.maximum(0.0, 1.0 - (components**2).sum(axis=-1)))
-    wxyz = np.zeros((*left_out.shape, 4))
-    index = left_out.astype(np.intp)[..., None]
-    np.put_along_axis(wxyz, np.sort((index + np.array([1, 2, 3])) % 4, axis=-1), components, axis=-1)
-    np.put_along_axis(wxyz, index, largest[..., None], axis=-1)
-    return np.asarray(wxyz / np.linalg.norm(wxyz, axis=-1, keepdims=True), dtype=np.float32)
+def _steps() -> NDArray[np.float64]:
+    legs = ("Hips", "UpLeg", "Leg", "Foot", "Toe")
+    steps = np.full(len(STANDARD_JOINTS), _FINGER_STEP)
+    for joint, name in enumerate(BODY_JOINTS):
+        steps[joint] = _LEG_STEP if name.endswith(legs) else _ARM_STEP
+    return np.concatenate([np.repeat(steps, 4), np.full(3, _ROOT_STEP_M)])
 
 
 def pack_clips(clips: Sequence[tuple[NDArray[np.float32], NDArray[np.float32]]]) -> dict[str, NDArray[Any]]:
-    """Return arrays that hold many clips of (rotations [F, J, 4], roots [F, 3]) one after the other.
+    """Return arrays that hold many clips of (rotations [F, 52, 4] wxyz, roots [F, 3] in metres) one after the other.
 
-    Rotations are stored as differences from the frame before (modulo 2^16), joint by joint, which packs well.
+    Unpacked, no joint of a person of 1.8 m is further than 2 mm from where it was, and a planted foot moves by less
+    than 3 mm/s.
     """
-    small, left_out = zip(*(pack_rotations(rotations) for rotations, _ in clips), strict=True)
-    starts = np.cumsum([0, *(len(s) for s in small)])
-    steps = [np.diff(s, axis=0, prepend=np.zeros_like(s[:1])) for s in small]
+    starts = np.cumsum([0, *(len(roots) for _, roots in clips)])
+    amplitudes = [np.round(dct(_channels(*clip), axis=0, norm="ortho") / _steps()) for clip in clips]
     return {
         "clip_starts": starts.astype(np.int32),
-        "rotation_steps": np.concatenate(steps).transpose(1, 2, 0),
-        "rotation_left_out": np.concatenate(left_out).T,
-        "roots_m": np.concatenate([roots for _, roots in clips]).astype(np.float32),
+        # Channel after channel: that packs best.
+        "amplitudes": np.concatenate([a.astype(np.int32).T.ravel() for a in amplitudes]),
     }
 
 
 def unpack_clip(arrays: Mapping[str, NDArray[Any]], clip: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return rotations [F, J, 4] and roots [F, 3] of one clip."""
-    start, stop = arrays["clip_starts"][clip : clip + 2]
-    steps = arrays["rotation_steps"][:, :, start:stop].transpose(2, 0, 1)
-    small = np.cumsum(steps, axis=0, dtype=np.int16)
-    return unpack_rotations(small, arrays["rotation_left_out"][:, start:stop].T), arrays["roots_m"][start:stop]
+    """Return rotations [F, 52, 4] wxyz and roots [F, 3] in metres of one clip."""
+    steps = _steps()
+    start, stop = (arrays["clip_starts"][clip : clip + 2] * len(steps)).tolist()
+    amplitudes = arrays["amplitudes"][start:stop].reshape(len(steps), -1).T
+    channels = idct(amplitudes * steps, axis=0, norm="ortho")
+    quaternions = channels[:, :-3].reshape(len(channels), -1, 4)
+    quaternions /= np.linalg.norm(quaternions, axis=-1, keepdims=True)
+    return quaternions.astype(np.float32), channels[:, -3:].astype(np.float32)
+
+
+def join_packed(clips: Sequence[tuple[Mapping[str, NDArray[Any]], int]]) -> dict[str, NDArray[Any]]:
+    """Return packed clips, each given as the arrays that hold it and its number there, as arrays of their own."""
+    spans = [(arrays, *arrays["clip_starts"][clip : clip + 2].tolist()) for arrays, clip in clips]
+    channels = len(_steps())
+    return {
+        "clip_starts": np.cumsum([0, *(stop - start for _, start, stop in spans)]).astype(np.int32),
+        "amplitudes": np.concatenate([a["amplitudes"][start * channels : stop * channels] for a, start, stop in spans]),
+    }
+
+
+def as_unpacked(
+    rotations_wxyz: NDArray[np.float32], root_m: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return a clip as it will be read again, so that what is measured is what is shipped."""
+    return unpack_clip(pack_clips([(rotations_wxyz, root_m)]), 0)
+
+
+def _channels(rotations_wxyz: NDArray[np.float32], root_m: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return quaternions that never jump to their negatives, and the root, [F, 52 x 4 + 3]."""
+    quaternions = rotations_wxyz.astype(np.float64)
+    turned = (quaternions[1:] * quaternions[:-1]).sum(axis=-1) < 0
+    signs = np.cumprod(np.where(turned, -1.0, 1.0), axis=0)
+    quaternions[1:] *= signs[..., None]
+    return np.concatenate([quaternions.reshape(len(quaternions), -1), root_m.astype(np.float64)], axis=1)

@@ -15,6 +15,8 @@ from ...progress import Progress
 from .. import console
 
 _BUILT_IN = "retargetbench.datasets.intents"
+PAIRED = ("mini", "val", "full")
+"""The built-in sets of pairs."""
 _PUBLIC = "retargetbench.datasets.collections.open_characters"
 
 
@@ -42,7 +44,7 @@ class Data:
 
     Examples:
         retargetbench data verify mini
-        retargetbench data build mini --out build/intents
+        retargetbench data build full --out build/intents
         retargetbench data build intents --part train --count 400 --out build/intents
         retargetbench data fetch open-characters --data-root ~/open-characters
     """
@@ -50,7 +52,8 @@ class Data:
     action: tyro.conf.Positional[str] = "verify"
     """verify (hash every file), build (solve the motions again) or fetch (download public files)."""
     name: tyro.conf.Positional[str] = "mini"
-    """mini, intents (build: the motions of a part), or open-characters (fetch)."""
+    """mini, val or full (the pairs of retarget/intents), intents (build: the motions of a part), or open-characters
+    (fetch)."""
     out: Path | None = None
     """Folder that build writes to; it is created."""
     data_root: Path | None = None
@@ -67,8 +70,8 @@ class Data:
     def run(self) -> int:
         """Do it."""
         actions: Mapping[str, tuple[Callable[[Data], int], tuple[str, ...]]] = {
-            "verify": (_verify, ("mini",)),
-            "build": (_build, ("mini", "intents")),
+            "verify": (_verify, PAIRED),
+            "build": (_build, (*PAIRED, "intents")),
             "fetch": (_fetch, ("open-characters",)),
         }
         if self.action not in actions:
@@ -113,10 +116,14 @@ def _build(options: Data) -> int:
         raise FolderNeeded("data build writes files; say where with --out FOLDER (for example --out build/intents).")
     if options.name == "intents":
         return _build_motions(options, options.out)
-    from ....datasets.intents.build import build_data
+    from ....datasets.intents.build import build_pairs, finish_pairs, plan_pairs
 
-    build_data(options.out, options.name, processes=options.processes or os.cpu_count() or 1, report=console.say)
-    return _show(options.out / f"{options.name}.manifest.json", options, "retargetbench data verify mini")
+    shards = plan_pairs(options.out, options.name)
+    already = sum(shard.is_done for shard in shards)
+    with Progress(f"solving {options.name} (files)", total=len(shards), already=already) as progress:
+        for _ in build_pairs(shards, processes=options.processes or os.cpu_count() or 1):
+            progress.advance()
+    return _show(finish_pairs(options.out, options.name, shards), options, f"retargetbench data verify {options.name}")
 
 
 def _build_motions(options: Data, folder: Path) -> int:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from ...body import PARTS, Character, Skeleton
 from ...body.joint_names import STANDARD_JOINTS
 from ...body.limbs import uncounted_vertices
+from ..archive import to_grid, write_arrays
 from . import shapes
 from .anny_model import BodyModel, RestBody
-from .archive import to_grid, write_arrays
 from .keys import Mesh, choose_keys, vertex_normals
 from .tpose import standard_parents, to_t_pose
 

@@ -15,7 +15,7 @@ _PUSH_DRAWN = Arm((0.42, -0.8, -0.1), (0.0, 0.45, 0.9), palm=(0, -0.5, 1), wrist
 _PUSHED = Arm((0.16, -0.22, 0.96), (0.06, 0.04, 1.0), palm=(0, -1, 0.1), wrist=(-58, 0), shoulder=(2, 16))
 _ROPE_OUT = Arm((0.12, -0.35, 0.94), (-0.02, -0.12, 1.0), palm=(-1, -0.2, 0), shoulder=(0, 16))
 _ROPE_IN = Arm((0.34, -0.8, -0.5), (-0.08, 0.12, 1.0), palm=(-1, 0, 0), shoulder=(0, -8))
-_FLOOR = Arm((0.06, -0.62, 0.78), (-0.06, -0.66, 0.75), palm=(-0.9, 0, -0.3))
+_FLOOR = Arm((0.14, 0.02, 0.98), (-0.1, -0.04, 0.98), palm=(-0.9, 0, -0.3))
 _CARRY = Arm((0.22, -0.92, 0.24), (-0.06, 0.02, 1.0), palm=(-0.9, 0.4, 0))
 _SHELF = Arm((0.18, 0.72, 0.66), (0.02, 0.92, 0.4), palm=(-0.9, 0, 0.3), shoulder=(20, 4))
 _CLIMB_HIGH = Arm((0.2, 0.84, 0.5), (0.02, 0.94, 0.34), palm=(-0.1, -0.2, 1), shoulder=(24, 4))
@@ -25,17 +25,22 @@ _WHEEL = (
     Arm((0.24, -0.82, 0.5), (-0.02, -0.18, 0.96), palm=(-0.8, -0.4, 0.3)),
     Arm((0.28, -0.72, 0.62), (0.05, 0.12, 0.96), palm=(-0.8, -0.4, 0.3)),
 )
-_PICK = Arm((0.0, -0.6, 0.78), (-0.06, -0.66, 0.74), palm=(-0.8, -0.4, -0.2))
+_PICK = Arm((0.06, -0.54, 0.84), (-0.08, -0.7, 0.7), palm=(-0.8, -0.4, -0.2))
 _STEADY = Arm((0.34, -0.86, 0.3), (0.06, -0.5, 0.84))
 _STOOP = Posture(
     **{
         **vars(
-            _both(_FLOOR, hips=(40, 0, 0), spine=(30, 0, 0), head=(-22, 0, 0), root=(0, -0.38, -0.24), knees=(12, 12))
+            _both(_FLOOR, hips=(58, 0, 0), spine=(36, 0, 0), head=(-26, 0, 0), root=(0, -0.24, -0.28), knees=(12, 12))
         ),
         "left_fingers": (30.0, 12.0),
         "right_fingers": (30.0, 12.0),
     }
 )
+_STOOPING = _both(
+    Arm((0.16, -0.5, 0.85), (-0.05, -0.2, 0.97), palm=(-0.9, 0, -0.3)), hips=(30, 0, 0), spine=(18, 0, 0),
+    head=(-12, 0, 0), root=(0, -0.12, -0.14), knees=(8, 8),
+)  # fmt: skip
+"""Arms come before the body first: on their straight way down they would run into the thighs."""
 _STAND_CARRY = _both(_CARRY, hips=(-2, 0, 0), spine=(-4, 0, 0), head=(6, 0, 0), root=(0, -0.02, -0.02), knees=(2, 2))
 
 
@@ -120,8 +125,12 @@ CARRYING: dict[str, Act] = {
     ),
     "lift": Act(
         "lift",
-        (Moment(0.95, _STOOP), Moment(1.2, Posture(left_fingers=(40, 18), right_fingers=(40, 18)))),
-        (Moment(0.15, _STOOP), Moment(0.95, _STAND_CARRY), Moment(1.35, _STAND_CARRY)),
+        (
+            Moment(0.5, _STOOPING, True),
+            Moment(0.95, _STOOP),
+            Moment(1.2, Posture(left_fingers=(40, 18), right_fingers=(40, 18))),
+        ),
+        (Moment(0.15, _STOOP), Moment(0.6, _STOOPING, True), Moment(0.95, _STAND_CARRY), Moment(1.35, _STAND_CARRY)),
         beat_s=1.35,
         back_s=0.85,
         sides=False,

@@ -37,9 +37,9 @@ ARM_TOUCHES: Mapping[str, Touch] = {
     "hug_oneself": Touch(
         "hug_oneself", (("{same}_palm", "{other}_upper_arm", True), ("{other}_palm", "{same}_upper_arm", True)),
         Posture(
-            left_arm=Arm((-0.25, -0.55, 0.8), (-0.9, 0.15, 0.1), palm=(0.2, -0.1, -1), shoulder=(4, 18)),
-            right_arm=Arm((-0.2, -0.75, 0.65), (-0.9, 0.2, 0.1), palm=(0.2, -0.1, -1), shoulder=(4, 18)),
-            left_fingers=(36, 14), right_fingers=(36, 14), spine=(9, 0, 0), head=(14, 6, 3), root=(0, -0.02, -0.01),
+            left_arm=Arm((-0.25, -0.5, 0.84), (-0.9, 0.15, 0.1), palm=(0.2, -0.1, -1), shoulder=(4, 14)),
+            right_arm=Arm((-0.2, -0.72, 0.72), (-0.9, 0.2, 0.1), palm=(0.2, -0.1, -1), shoulder=(4, 14)),
+            left_fingers=(30, 14), right_fingers=(30, 14), spine=(9, 0, 0), head=(14, 6, 3), root=(0, -0.02, -0.01),
         ),
         Posture(
             left_arm=Arm((0.0, -0.45, 0.9), (-0.3, 0.3, 0.9), palm=(-0.7, 0, -0.7), shoulder=(0, 8)),
@@ -102,11 +102,11 @@ ARM_STROKES: Mapping[str, Strokes] = {
     "rub_hands": Strokes(
         "rub_hands", ("{same}_palm", "{other}_palm", True),
         Posture(
-            left_arm=_RUBBED, right_arm=_RUBBED, left_fingers=(4, 2), right_fingers=(4, 2), spine=(6, 0, 0),
+            left_arm=_RUBBED, right_arm=_RUBBED, left_fingers=(-12, -8), right_fingers=(-12, -8), spine=(6, 0, 0),
             head=(10, 0, 0), root=(0, -0.018, 0),
         ),
         (Posture(left_arm=_RUB_OUT, right_arm=_RUB_IN), Posture(left_arm=_RUB_IN, right_arm=_RUB_OUT)),
-        ((-0.002, 0.012, 0.03), (-0.002, -0.012, -0.03)),
+        ((0.022, 0.012, 0.03), (0.022, -0.012, -0.03)),
         Posture(left_arm=_JOINED, right_arm=_JOINED),
         near=(("{same}_palm", "upper_belly", (0.0, 0.02, 0.11)),), beat_s=0.3, counts=(3, 6),
     ),

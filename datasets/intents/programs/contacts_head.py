@@ -61,7 +61,7 @@ HEAD_TOUCHES: Mapping[str, Touch] = {
         "touch face", (("{same}_palm", "{same}_cheek", True),),
         Posture(
             left_arm=Arm((0.3, -0.75, 0.6), (-0.3, 0.9, -0.05), palm=(-0.6, 0, -0.8)),
-            left_fingers=(16, 6), spine=(5, 2, 3), head=(8, 0, 10), root=(-0.02, -0.016, 0),
+            left_fingers=(4, 2), spine=(5, 2, 2), head=(6, 0, 6), root=(-0.02, -0.016, 0),
         ),
         _AT_FACE,
     ),

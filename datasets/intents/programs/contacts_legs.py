@@ -9,7 +9,7 @@ from .touching import Touch
 
 _ON_KNEE = Arm((0.2, -0.55, 0.82), (-0.02, -0.52, 0.85), palm=(0, -0.85, -0.5))
 _BENT = Arm((0.3, -0.6, 0.75), (0.12, -0.45, 0.88), palm=(-0.3, -0.9, -0.3))
-_TO_TOES = Arm((0.1, -0.3, 0.95), (-0.02, -0.2, 0.98), palm=(-0.4, -0.8, -0.4))
+_TO_TOES = Arm((0.08, 0.42, 0.9), (-0.02, 0.5, 0.87), palm=(-0.4, -0.5, -0.7))
 
 LEG_TOUCHES: Mapping[str, Touch] = {
     "touch_knee": Touch(
@@ -38,7 +38,7 @@ LEG_TOUCHES: Mapping[str, Touch] = {
         "touch leg", (("{same}_middle_tip", "{same}_toe", False), ("{other}_middle_tip", "{other}_toe", False)),
         Posture(
             left_arm=_TO_TOES, right_arm=_TO_TOES, left_fingers=(12, 8), right_fingers=(12, 8),
-            hips=(66, 0, 0), spine=(58, 0, 0), head=(4, 0, 0), root=(0, -0.16, -0.24), knees=(4, 4),
+            hips=(66, 0, 0), spine=(58, 0, 0), head=(4, 0, 0), root=(0, -0.165, -0.25), knees=(8, 8),
         ),
         Posture(
             left_arm=Arm((0.12, -0.35, 0.94), (0.02, -0.3, 0.95), palm=(-0.6, -0.6, -0.3)),
@@ -50,7 +50,6 @@ LEG_TOUCHES: Mapping[str, Touch] = {
             ("{same}_middle_tip", "{same}_toe", (0.01, 0.08, 0.02)),
             ("{other}_middle_tip", "{other}_toe", (-0.01, 0.08, 0.02)),
         ),
-        pressed=True,
     ),
 }  # fmt: skip
 

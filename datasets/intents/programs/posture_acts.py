@@ -109,7 +109,7 @@ _LUNGE = Posture(
 )  # fmt: skip
 _KNEEL = Posture(
     right_foot=Foot(-0.03, 0.0, -0.8, heel_up=72), left_foot=Foot(), root=(0.0, -0.53, -0.2), hips=(2, -2, 0),
-    spine=(4, 2, 0), head=(6, 0, 0), left_arm=_HANG, right_arm=_HANG, knees=(6, 0),
+    spine=(4, 2, 0), head=(6, 0, 0), left_arm=_ON_THIGH, right_arm=_HANG, knees=(6, 0), left_fingers=(14, 8),
 )  # fmt: skip
 
 
@@ -195,7 +195,10 @@ POSTURES: dict[str, Act] = {
         (
             Moment(0.3, Posture(right_foot=Foot())),
             Moment(0.52, _stepped_back(Foot(0.0, 0.09, -0.4, heel_up=30), (0.06, -0.1, -0.06), 8.0), True),
-            Moment(0.78, _stepped_back(Foot(-0.03, 0.0, -0.8, heel_up=46), (0.03, -0.26, -0.2), 12.0)),
+            Moment(
+                0.78,
+                replace(_stepped_back(Foot(-0.03, 0.0, -0.8, heel_up=46), (0.03, -0.26, -0.2), 12.0), left_arm=_DOWN),
+            ),
             Moment(1.4, _KNEEL),
         ),
         hold_s=0.6,

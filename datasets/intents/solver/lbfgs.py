@@ -13,7 +13,8 @@ _MEMORY = 10
 _ARMIJO = 1e-4
 _SHORTER = 0.35
 _FIRST_STEP = 0.3
-_LONGEST_STEP = 4.0
+_LONGEST_STEP = 0.25
+"""In units of the style: an arm that is flung further, out of the body, does not find its way back."""
 
 
 class Descent:

@@ -9,23 +9,25 @@ class SolverSettings:
 
     iterations: int = 80
     """Steps of Adam, on every second frame."""
-    polish: int = 24
+    polish: int = 32
     """Steps of L-BFGS after them, on every frame."""
     learning_rate: float = 0.05
     query_every: int = 16
     """Steps between two exact closest-point queries; in between, the points found are held."""
-    contact: float = 2.0
+    contact: float = 4.0
     contact_scale_h: float = 0.003
     """Distance at which pulling a contact together turns from quadratic to linear."""
+    contact_slack_h: float = 0.003
+    """Distance from which a contact is pulled at all: palms and cheeks are hollow, and skin must not be pressed in."""
     facing: float = 30.0
     facing_within_deg: float = 40.0
     free: float = 2000.0
     free_margin_h: float = 0.012
-    penetration: float = 0.25
+    penetration: float = 0.5
     penetration_scale_h: float = 0.002
     clearance_h: float = 0.0015
     """Distance that limbs keep from the skin where no goal asks for more."""
-    ranges: float = 20.0
+    ranges: float = 400.0
     stretch: float = 400.0
     reach: float = 1.0
     face: float = 3.0

@@ -19,7 +19,7 @@ from .rig import PARAMETERS, Posed, RigBatch, StyleTensors, pose_batch
 from .settings import SolverSettings
 from .skinning import SkinBatch
 from .splines import basis_matrix
-from .terms import GoalTerms, body_loss, speed_loss, style_loss, style_weights
+from .terms import GoalTerms, bends, body_loss, speed_loss, style_loss, style_weights
 
 _ARMS = ("left_arm", "right_arm")
 _LEGS = ("left_leg", "right_leg")
@@ -52,7 +52,8 @@ class Solution:
     motions: tuple[Motion, ...]
     """One per body, in the order given."""
     reports: tuple[ClipReport, ...]
-    seeds: tuple[int, ...]
+    drawn: tuple[tuple[int, int], ...]
+    """Seed and number of the answer of each."""
 
 
 def solve(
@@ -60,40 +61,43 @@ def solve(
     bodies: Sequence[Character],
     *,
     keys: Mapping[str, int],
-    seed: int | Sequence[int],
+    seed: int | Sequence[int] | Sequence[tuple[int, int]],
     settings: SolverSettings | None = None,
     device: torch.device | str = "cpu",
 ) -> Solution:
     """Solve a program on bodies that share their joints and their vertex order.
 
-    A clip depends on its program, its body and its own seed only, not on what it is solved along with: the same three
-    give the same motion, bit by bit on one machine. Two seeds start elsewhere and weigh the style differently, so their
-    solutions are different right answers. A source and the truth of the pair A -> A are one clip: the same seed.
+    A clip depends on its program, its body, its seed and its number among the answers, not on what it is solved along
+    with: the same four give the same motion, bit by bit on one machine. The seed says where the way is looked for. The
+    right answers of one seed set out together, start elsewhere at its end and weigh the style differently from there.
+    A source and the truth of the pair A -> A are one clip: the same seed, the same answer.
 
     Args:
         program: Goals and style.
         bodies: One clip is solved per entry; a body may be given several times.
         keys: Key vertex name -> vertex, the same on every body.
-        seed: Of each clip; one number is the seed of the first clip on each body, and the next numbers are those of
-            further clips on the same body.
+        seed: Of each clip, or one for all, with the number of the right answer: ``(seed, 2)``. Without it a body's
+            first clip is answer 0, its next one answer 1.
         settings: Weights and schedule; ``None``: the usual ones.
         device: Where everything is computed.
     """
-    seeds = [seed + n for n in _occurrences(bodies)] if isinstance(seed, int) else list(seed)
+    drawn = _drawn(seed, bodies)
     chosen = settings or SolverSettings()
     # Vectorised arithmetic rounds one clip alone otherwise than several, so one alone is solved next to itself.
     twice = 2 if len(bodies) == 1 else 1
     problem = _Problem(program, list(bodies) * twice, keys, chosen, device)
-    knots, weights = problem.start(seeds * twice)
-    rest = torch.nonzero(~problem.content(knots, weights))[:, 0]
+    knots, pushes, weights = problem.start(drawn * twice)
+    rest = torch.nonzero(~problem.content(knots + pushes, weights))[:, 0]
     if len(rest):
         rows = rest.repeat(2)[:2] if len(rest) == 1 else rest
         asked = problem
         if len(rows) < len(problem.bodies) or len(rest) == 1:
             asked = _Problem(program, [problem.bodies[i] for i in rows.tolist()], keys, chosen, device)
-        solved = asked.descend(knots[rows], weights[rows])
-        knots = knots.index_copy(0, rest, solved[: len(rest)])
-    return problem.solution(knots, weights, seeds)
+        solved = asked.descend(knots[rows], pushes[rows], weights[rows])
+        knots = (knots + pushes).index_copy(0, rest, solved[: len(rest)])
+    else:
+        knots = knots + pushes
+    return problem.solution(knots, weights, drawn)
 
 
 class _Problem:
@@ -119,16 +123,25 @@ class _Problem:
         self.collisions = LimbCollisions(bodies, self.skins, limbs, program.frame_count)
         self.whole = _Window(self, np.arange(program.frame_count))
 
-    def start(self, seeds: Sequence[int]) -> tuple[Tensor, Tensor]:
-        """Draw first knots and style weights of each clip from its seed, [clips, knots, P] and [clips, P]."""
+    def start(self, clips: Sequence[tuple[int, int]]) -> tuple[Tensor, Tensor, Tensor]:
+        """Draw from the seed and the answer of each clip.
+
+        Returns:
+            The knots that the way is looked for from, by the seed alone; the push that an answer's own start is away
+            from where that way ends; both [clips, knots, P]; and the answer's weights of the style, [clips, P].
+        """
         settings, count = self.settings, self.basis.shape[1]
-        generators = [np.random.default_rng([seed, 0x1A7E]) for seed in seeds]
-        # All knots of a clip start together: a smooth push, not a tremor.
-        pushes = np.stack([g.normal(0.0, settings.start_noise, PARAMETERS) for g in generators]).astype(np.float32)
-        scales = np.stack([g.uniform(1 - settings.spread, 1 + settings.spread, PARAMETERS) for g in generators])
-        usual = self.usual
-        weights = usual * torch.tensor(scales, dtype=torch.float32, device=self.device)
-        return (torch.tensor(pushes, device=self.device) / usual.sqrt())[:, None].repeat(1, count, 1), weights
+        ways = [np.random.default_rng([seed, 0x1A7E]) for seed, _ in clips]
+        own = [np.random.default_rng([seed, answer, 0xA25E]) for seed, answer in clips]
+        scales = np.stack([g.uniform(1 - settings.spread, 1 + settings.spread, PARAMETERS) for g in own])
+        weights = self.usual * torch.tensor(scales, dtype=torch.float32, device=self.device)
+
+        def pushes(generators: Sequence[np.random.Generator]) -> Tensor:
+            # All knots of a clip start together: a smooth push, not a tremor.
+            drawn = np.stack([g.normal(0.0, settings.start_noise, PARAMETERS) for g in generators]).astype(np.float32)
+            return (torch.tensor(drawn, device=self.device) / self.usual.sqrt())[:, None].repeat(1, count, 1)
+
+        return pushes(ways), pushes(own), weights
 
     def content(self, knots: Tensor, weights: Tensor) -> Tensor:
         """Whether there is nothing to solve: no goal but the style's own, which fits the body as it is, [clips]."""
@@ -141,10 +154,10 @@ class _Problem:
             deepest = planes.deepest_h(self.skins.transforms(posed.pose))
         return (deepest < _CONTENT_DEPTH_H) & (terms["body"] < _CONTENT_COST) & (terms["speed"] < _CONTENT_COST)
 
-    def descend(self, knots: Tensor, weights: Tensor) -> Tensor:
-        """Go down: Adam on every second frame finds the way, L-BFGS on all of them the bottom."""
-        knots = self._explore(knots, weights, _Window(self, _half_of_the_frames(self.program)))
-        return self._polish(knots, weights)
+    def descend(self, knots: Tensor, pushes: Tensor, weights: Tensor) -> Tensor:
+        """Go down: Adam on every second frame finds the way, L-BFGS on all of them the bottom, each answer its own."""
+        found = self._explore(knots, self.usual.expand_as(weights), _Window(self, _half_of_the_frames(self.program)))
+        return self._polish(found + pushes, weights)
 
     def _explore(self, knots: Tensor, weights: Tensor, window: "_Window") -> Tensor:
         settings = self.settings
@@ -188,7 +201,7 @@ class _Problem:
         """Return scales per parameter, [P], and the upper factor over knots, [knots, knots], of the style's cost."""
         basis = self.basis[torch.tensor(window.frames, device=self.device)].double()
         count = basis.shape[1]
-        bend = torch.eye(count, dtype=torch.float64, device=self.device).diff(n=2, dim=0)
+        bend = bends(torch.eye(count, dtype=torch.float64, device=self.device)[None])[0]
         settings = self.settings
         hessian = settings.style * basis.mT @ basis / len(basis) + settings.smooth * bend.mT @ bend / len(bend)
         factor = torch.linalg.cholesky(
@@ -196,7 +209,7 @@ class _Problem:
         )
         return self.usual.rsqrt(), factor.float()
 
-    def solution(self, knots: Tensor, weights: Tensor, seeds: Sequence[int]) -> Solution:
+    def solution(self, knots: Tensor, weights: Tensor, drawn: Sequence[tuple[int, int]]) -> Solution:
         """Turn the final knots into motions and say what was reached."""
         with torch.no_grad():
             posed, departure = self.whole.pose(knots)
@@ -205,10 +218,10 @@ class _Problem:
             quaternions = matrices_to_quaternions(posed.local)
         motions = tuple(
             Motion(body.skeleton, quaternions[clip].cpu().numpy(), posed.root_m[clip].cpu().numpy(), self.program.fps)
-            for clip, body in enumerate(self.bodies[: len(seeds)])
+            for clip, body in enumerate(self.bodies[: len(drawn)])
         )
-        reports = tuple(self._report(clip, posed, departure, terms) for clip in range(len(seeds)))
-        return Solution(self.program, motions, reports, tuple(seeds))
+        reports = tuple(self._report(clip, posed, departure, terms) for clip in range(len(drawn)))
+        return Solution(self.program, motions, reports, tuple(drawn))
 
     def _report(self, clip: int, posed: Posed, departure: Tensor, terms: Mapping[str, Tensor]) -> ClipReport:
         costs = {name: float(term[clip]) for name, term in terms.items()}
@@ -222,9 +235,11 @@ class _Problem:
         )
 
 
-def _occurrences(bodies: Sequence[Character]) -> list[int]:
-    """How many times each body was named before."""
-    return [sum(other is body for other in bodies[:i]) for i, body in enumerate(bodies)]
+def _drawn(seed: int | Sequence[int] | Sequence[tuple[int, int]], bodies: Sequence[Character]) -> list[tuple[int, int]]:
+    """Seed and answer of each clip; unless said, the answer is how many times its body was named before."""
+    given = [seed] * len(bodies) if isinstance(seed, int) else list(seed)
+    before = [sum(other is body for other in bodies[:i]) for i, body in enumerate(bodies)]
+    return [own if isinstance(own, tuple) else (own, n) for own, n in zip(given, before, strict=True)]
 
 
 def _legs_matter(program: Program) -> bool:

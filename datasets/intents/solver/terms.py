@@ -86,7 +86,8 @@ class GoalTerms:
         contacts, frees, reaches = squared.split(self._counts, dim=1)
         held, free, reached = self._share.split(self._counts)
         if self._counts[0]:
-            pull = settings.contact * ((1 + contacts / settings.contact_scale_h**2).sqrt() - 1)
+            apart = torch.relu((contacts + 1e-12).sqrt() - settings.contact_slack_h) / settings.contact_scale_h
+            pull = settings.contact * ((1 + apart.square()).sqrt() - 1)
             total = total + ((pull + settings.facing * self._facing(blended, settings)) * held).sum(1)
         if self._counts[1]:
             distance = frees.clamp_min(1e-8).sqrt()
@@ -151,8 +152,19 @@ def style_loss(knots: Tensor, departure: Tensor, weights: Tensor, settings: Solv
         settings: Weights of the two parts.
     """
     near = (departure.square().mean(1) * weights).sum(-1)
-    bend = (knots[:, 2:] - 2 * knots[:, 1:-1] + knots[:, :-2]).square().mean(1)
+    bend = bends(knots).square().mean(1)
     return settings.style * near + settings.smooth * (bend * weights).sum(-1)
+
+
+def bends(knots: Tensor) -> Tensor:
+    """Return second differences of rows of knots that are mirrored at both ends, [clips, knots, P] both.
+
+    Mirrored, a departure arrives and leaves without speed. The last frames are held by no later ones: without it an
+    arm that is in the way there is flung out of it.
+    """
+    inner = knots[:, 2:] - 2 * knots[:, 1:-1] + knots[:, :-2]
+    first, last = knots[:, :1] - knots[:, 2:3], knots[:, -1:] - knots[:, -3:-2]
+    return torch.cat([first, inner, last], dim=1)
 
 
 def _vertex(goal: Contact | Free | Reach) -> str:

@@ -12,7 +12,7 @@ from retargetbench.datasets.body import PARTS
 from retargetbench.datasets.body.joint_names import STANDARD_JOINTS, require_joints
 from retargetbench.datasets.body.limbs import uncounted_vertices
 from retargetbench.datasets.intents import bodies
-from retargetbench.datasets.intents.bake.archive import to_grid, write_arrays
+from retargetbench.datasets.intents.archive import to_grid, write_arrays
 from retargetbench.datasets.intents.bake.keys import mirror_map, vertex_normals
 from retargetbench.datasets.intents.bake.measures import measures
 from retargetbench.datasets.intents.bodies import (
