@@ -62,7 +62,7 @@ class GoalTerms:
             ]
             return torch.tensor(np.concatenate(each), device=device)
 
-        self._share = row([1.0 / len(rows) for _, rows in asked])
+        self._share = torch.tensor(np.concatenate([_shares(goal, rows) for goal, rows in asked]), device=device)
         self._faces_skin = row([float(isinstance(g, Contact) and g.faces_skin) for g, _ in asked])
         self._at_least_h = row([g.at_least_h if isinstance(g, Free) else 0.0 for g, _ in asked])
         self._offset_h = row([g.offset_h if isinstance(g, Reach) else (0.0, 0.0, 0.0) for g, _ in asked])
@@ -165,6 +165,17 @@ def bends(knots: Tensor) -> Tensor:
     inner = knots[:, 2:] - 2 * knots[:, 1:-1] + knots[:, :-2]
     first, last = knots[:, :1] - knots[:, 2:3], knots[:, -1:] - knots[:, -3:-2]
     return torch.cat([first, inner, last], dim=1)
+
+
+def _shares(goal: Contact | Free | Reach, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+    """How much each of a goal's frames counts, adding up to 1.
+
+    A contact's first and last frames count three times: there the style still comes or leaves already.
+    """
+    shares = np.ones(len(rows), dtype=np.float32)
+    if isinstance(goal, Contact):
+        shares[[0, -1]] = 3.0
+    return shares / shares.sum()
 
 
 def _vertex(goal: Contact | Free | Reach) -> str:
