@@ -25,7 +25,7 @@ LEG_TOUCHES: Mapping[str, Touch] = {
     "hands_on_knees": Touch(
         "touch leg", (("{same}_palm", "{same}_knee", True), ("{other}_palm", "{other}_knee", True)),
         Posture(
-            left_arm=_ON_KNEE, right_arm=_ON_KNEE, left_fingers=(22, 10), right_fingers=(22, 10),
+            left_arm=_ON_KNEE, right_arm=_ON_KNEE, left_fingers=(20, -14), right_fingers=(20, -14),
             hips=(40, 0, 0), spine=(27, 0, 0), head=(-28, 0, 0), root=(0, -0.19, -0.17), knees=(6, 6),
         ),
         Posture(left_arm=_BENT, right_arm=_BENT),
