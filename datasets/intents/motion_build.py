@@ -18,7 +18,7 @@ from ..manifest import write_manifest
 from .bodies import key_vertices
 from .checker import measure, misses, tolerances_for
 from .motion_jobs import SEED, MotionJob, MotionSplit, body_of, motion_jobs
-from .motion_shards import is_shard_of, measured_entry, set_content, write_shard
+from .motion_shards import is_shard_of, join_shards, measured_entry, set_content, write_shard
 from .packed import as_unpacked
 from .solver import SolverSettings, solve
 
@@ -79,10 +79,17 @@ def solve_shards(shards: Sequence[Shard], *, processes: int = 1) -> Iterator[Sha
 
 
 def finish_set(folder: Path, split: MotionSplit, shards: Sequence[Shard]) -> Path:
-    """Write the manifest of a set whose shards are all done, and return its path."""
+    """Write the manifest of a set whose shards are all done, and return its path.
+
+    Training stays in its shards; the smaller sets become one file.
+    """
     manifest = folder / f"{split}.manifest.json"
     paths = [shard.path for shard in shards]
-    write_manifest(manifest, set_content(split, paths), tuple(path.name for path in paths))
+    content = set_content(split, paths)
+    if split != "train":
+        join_shards(paths, folder / f"{split}.npz")
+        paths = [folder / f"{split}.npz"]
+    write_manifest(manifest, content, tuple(path.name for path in paths))
     return manifest
 
 

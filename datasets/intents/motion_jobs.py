@@ -31,6 +31,8 @@ class MotionJob:
     program: Program
     bodies: tuple[str, ...]
     """Names of built-in bodies, or ``sampled:<seed>`` for one drawn from the shape basis."""
+    words: MotionSplit | None = None
+    """Whose words the motion is described in; ``None``: no words."""
 
 
 def body_of(name: str) -> Character:
@@ -56,7 +58,7 @@ def motion_jobs(split: MotionSplit, count: int | None = None) -> tuple[MotionJob
         programs: Sequence[Program] = training_motions() if count is None else training_motions(count)
     else:
         programs = (val_motions() if split == "val" else test_motions())[:count]
-    return tuple(MotionJob(program, _bodies(split, program.name)) for program in programs)
+    return tuple(MotionJob(program, _bodies(split, program.name), words=split) for program in programs)
 
 
 def _bodies(split: MotionSplit, motion: str) -> tuple[str, ...]:

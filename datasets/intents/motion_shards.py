@@ -16,7 +16,8 @@ from ..manifest import read_manifest
 from .archive import write_arrays
 from .checker import Measured
 from .motion_jobs import SAMPLED, SEED, MotionJob, body_of
-from .packed import pack_clips, unpack_clip
+from .packed import join_packed, pack_clips, unpack_clip
+from .words import words_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +29,8 @@ class SolvedMotion:
     intent: str
     body: str
     motion: Motion
+    words: Mapping[str, Any]
+    """What ``words.words_of`` says of it."""
 
 
 def write_shard(
@@ -43,11 +46,16 @@ def write_shard(
     """
     content = {
         "asked": asked_of(jobs),
+        "words": {job.program.name: words_of(job.program, job.words) for job in jobs if job.words is not None},
         "clips": [entry for entry in solved if entry["kept"]],
         "dropped": [entry for entry in solved if not entry["kept"]],
     }
-    text = json.dumps(content, sort_keys=True).encode()
     arrays = pack_clips([(m.local_rotations_wxyz, m.root_translation_m) for m in motions]) if motions else {}
+    _write(path, content, arrays)
+
+
+def _write(path: Path, content: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> None:
+    text = json.dumps(content, sort_keys=True).encode()
     write_arrays(path, {**arrays, "entries": np.frombuffer(text, dtype=np.uint8)}, smaller=True)
 
 
@@ -59,13 +67,24 @@ def read_motions(manifest: Path) -> Iterator[SolvedMotion]:
     """
     listed = read_manifest(manifest)
     for name in sorted(listed.content["files"]):
-        with np.load(manifest.parent / name, allow_pickle=False) as archive:
-            arrays = {key: archive[key] for key in archive.files}
-        for number, clip in enumerate(json.loads(bytes(arrays["entries"]).decode())["clips"]):
+        path = manifest.parent / name
+        said, arrays = read_entries(path), read_clips(path)
+        for number, clip in enumerate(said["clips"]):
             rotations, roots = unpack_clip(arrays, number)
             skeleton = body_of(clip["body"]).skeleton
             motion = Motion(skeleton, rotations, roots, float(listed.content["fps"]))
-            yield SolvedMotion(clip["motion"], clip["intent"], clip["body"], motion)
+            words = said["words"].get(clip["motion"], {})
+            yield SolvedMotion(clip["motion"], clip["intent"], clip["body"], motion, words)
+
+
+def join_shards(paths: Sequence[Path], path: Path) -> None:
+    """Write the content of several shards as one."""
+    said = [read_entries(p) for p in paths]
+    clips = [(arrays, clip) for p, own in zip(paths, said, strict=True) for arrays in (read_clips(p),)
+             for clip in range(len(own["clips"]))]  # fmt: skip
+    content = {key: [entry for own in said for entry in own[key]] for key in ("asked", "clips", "dropped")}
+    words = {name: told for own in said for name, told in own["words"].items()}
+    _write(path, {**content, "words": words}, join_packed(clips))
 
 
 def measured_entry(measured: Measured) -> dict[str, float | None]:
@@ -119,12 +138,15 @@ def kept_and_dropped(shards: Sequence[Mapping[str, Any]]) -> dict[str, dict[str,
 def set_content(split: str, paths: Sequence[Path]) -> dict[str, Any]:
     """Return what the manifest of a set says: its counts, and what was dropped."""
     shards = [read_entries(path) for path in paths]
+    words = [told for shard in shards for told in shard["words"].values()]
     return {
         "name": f"intents-{split}",
         "fps": 30.0,
         "licence": "CC0-1.0",
         "seed": SEED,
         "motions": sum(len(shard["asked"]) for shard in shards),
+        "meanings": len({json.dumps(told["meaning"], sort_keys=True) for told in words}),
+        "actions": len({action for told in words for action in told["actions"]}),
         "clips": sum(len(shard["clips"]) for shard in shards),
         "dropped": sum(len(shard["dropped"]) for shard in shards),
         "kept_and_dropped": kept_and_dropped(shards),
