@@ -62,7 +62,7 @@ class ShippedSet:
     @property
     def pairs(self) -> Sequence[Mapping[str, Any]]:
         """Its pairs; none in a set of motions."""
-        return self.content["pairs"] if "pairs" in self.content else ()
+        return self.content.get("pairs", ())
 
     @cached_property
     def goal_frames(self) -> list[int]:
@@ -164,8 +164,9 @@ def truth_table(sets: Sequence[ShippedSet]) -> Iterator[str]:
         ("deepest below the floor, % H", lambda c: _percent(max(_values(c, "floor_h")))),
         ("jerk, H/s³ (median)", lambda c: f"{np.median(_values(c, 'jerk')):.1f}"),
     ]
-    yield table(("", *(s.name for s in sets)), ([said, *(of(s.clips) for s in sets)] for said, of in rows))
-    yield "Shares held are pooled over goal frames where the set lists them, else (`test`) means over clips."
+    columns = {s.name: s.clips for s in sets} | {"all": tuple(clip for s in sets for clip in s.clips)}
+    yield table(("", *columns), ([said, *(of(clips) for clips in columns.values())] for said, of in rows))
+    yield "Frames held are pooled over the clips of pairs; `test` lists no goal frames, so there it is the mean."
 
 
 def _values(clips: Iterable[Clip], name: str) -> list[float]:
@@ -173,9 +174,10 @@ def _values(clips: Iterable[Clip], name: str) -> list[float]:
 
 
 def _held(clips: Sequence[Clip]) -> str:
-    known = [c for c in clips if c.measured["held_share"] is not None]
-    weights = [1 if c.goal_frames is None else c.goal_frames for c in known]
-    return _percent(np.average([c.measured["held_share"] for c in known], weights=weights))
+    pooled = [c for c in clips if c.goal_frames]
+    if not pooled:
+        return _percent(np.mean(_values(clips, "held_share")))
+    return _percent(np.average(_values(pooled, "held_share"), weights=[c.goal_frames or 0 for c in pooled]))
 
 
 def _inside(clips: Iterable[Clip]) -> float:
@@ -195,22 +197,22 @@ def _percent(share: float) -> str:
 def dropped_tables(sets: Sequence[ShippedSet]) -> Iterator[str]:
     """Say which programs and bodies lost clips: dropping the hard ones must be seen."""
     of_structure, of_body = (_together(sets, kind) for kind in ("intent", "body"))
-    of_intent: Counter[str] = Counter()
-    dropped_of_intent: Counter[str] = Counter()
+    intents: dict[str, tuple[int, int]] = {}
     for name, (kept, dropped) in of_structure.items():
         for act in acts_of(name):
-            of_intent[act] += kept + dropped
-            dropped_of_intent[act] += dropped
-    intents = {name: (count - dropped_of_intent[name], dropped_of_intent[name]) for name, count in of_intent.items()}
+            before = intents.get(act, (0, 0))
+            intents[act] = before[0] + kept, before[1] + dropped
     solved, lost = (sum(sum(pair) for pair in of_body.values()), sum(dropped for _, dropped in of_body.values()))
     yield (
         f"{', '.join(s.name for s in sets)}: {solved} clips were solved, {lost} dropped ({_percent(lost / solved)} %); "
         f"with the rest of their pairs, {sum(len(s.content.get('dropped_pairs', ())) for s in sets)} pairs were left "
         "out. A composition counts for each of its intents."
     )
-    yield f"The {WORST} intents and the {WORST} bodies that lost most:"
-    yield _rates("intent", intents, WORST)
-    yield _rates("body", of_body, WORST)
+    for kind, plural, counted in (("intent", "intents", intents), ("body", "bodies", of_body)):
+        some = {name: rate for name, rate in counted.items() if rate[1]}
+        yield f"{len(some)} of {len(counted)} {plural} lost clips{':' if some else '.'}"
+        if some:
+            yield _rates(kind, some, WORST)
     losers = {name: rate for name, rate in of_structure.items() if rate[1]}
     whole = ", ".join(f"{name} {kept}" for name, (kept, dropped) in sorted(of_structure.items()) if not dropped)
     yield "<details><summary>All bodies, all intents, and all structures that lost a clip</summary>"
@@ -218,8 +220,7 @@ def dropped_tables(sets: Sequence[ShippedSet]) -> Iterator[str]:
     yield _rates("intent", intents)
     if losers:
         yield _rates("structure", losers)
-    yield f"Structures that lost none, with their clips: {whole}."
-    yield "</details>"
+    yield f"Structures that lost none, with their clips: {whole}.\n\n</details>"
 
 
 def _together(sets: Sequence[ShippedSet], kind: str) -> dict[str, tuple[int, int]]:
