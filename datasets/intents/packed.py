@@ -5,11 +5,11 @@ rounding every frame would leave a tremor that jerk and foot skate are made of.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import dct, idct
 
 from ..body.joint_names import BODY_JOINTS, STANDARD_JOINTS
 
@@ -26,6 +26,14 @@ def _steps() -> NDArray[np.float64]:
     return np.concatenate([np.repeat(steps, 4), np.full(3, _ROOT_STEP_M)])
 
 
+@cache
+def _cosines(frames: int) -> NDArray[np.float64]:
+    """The orthonormal cosines (DCT-II) of a clip, [amplitudes, frames]; the inverse is the transpose."""
+    angle = np.pi * np.outer(np.arange(frames), np.arange(frames) + 0.5) / frames
+    scale = np.sqrt(np.where(np.arange(frames) == 0, 1.0, 2.0) / frames)
+    return np.asarray(scale[:, None] * np.cos(angle))
+
+
 def pack_clips(clips: Sequence[tuple[NDArray[np.float32], NDArray[np.float32]]]) -> dict[str, NDArray[Any]]:
     """Return arrays that hold many clips of (rotations [F, 52, 4] wxyz, roots [F, 3] in metres) one after the other.
 
@@ -33,7 +41,7 @@ def pack_clips(clips: Sequence[tuple[NDArray[np.float32], NDArray[np.float32]]])
     than 3 mm/s.
     """
     starts = np.cumsum([0, *(len(roots) for _, roots in clips)])
-    amplitudes = [np.round(dct(_channels(*clip), axis=0, norm="ortho") / _steps()) for clip in clips]
+    amplitudes = [np.round(_cosines(len(clip[1])) @ _channels(*clip) / _steps()) for clip in clips]
     return {
         "clip_starts": starts.astype(np.int32),
         # Channel after channel: that packs best.
@@ -46,7 +54,7 @@ def unpack_clip(arrays: Mapping[str, NDArray[Any]], clip: int) -> tuple[NDArray[
     steps = _steps()
     start, stop = (arrays["clip_starts"][clip : clip + 2] * len(steps)).tolist()
     amplitudes = arrays["amplitudes"][start:stop].reshape(len(steps), -1).T
-    channels = idct(amplitudes * steps, axis=0, norm="ortho")
+    channels = _cosines(len(amplitudes)).T @ (amplitudes * steps)
     quaternions = channels[:, :-3].reshape(len(channels), -1, 4)
     quaternions /= np.linalg.norm(quaternions, axis=-1, keepdims=True)
     return quaternions.astype(np.float32), channels[:, -3:].astype(np.float32)
