@@ -1,5 +1,7 @@
 """The solver meets its goals on bodies of different shape, the same way every time."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -12,6 +14,7 @@ from retargetbench.datasets.intents.solver import SolverSettings, solve
 from retargetbench.datasets.intents.solver.lbfgs import Descent
 from retargetbench.datasets.intents.solver.rig import PARAMETERS, RigBatch, StyleTensors, pose_batch
 from retargetbench.datasets.intents.solver.splines import basis_matrix, knot_count
+from retargetbench.datasets.intents.solver.terms import bends, style_loss
 from retargetbench.datasets.intents.solver.turns import small_turns, turns_about
 
 QUICK = SolverSettings(iterations=40, polish=10, query_every=20)
@@ -91,6 +94,39 @@ def test_equal_knots_give_a_constant_curve(frame_count):
     np.testing.assert_allclose(matrix.sum(axis=1), 1.0, atol=1e-6)
 
 
+@pytest.mark.parametrize("frame_count", [20, 21, 61, 64])
+def test_a_departure_arrives_and_leaves_without_speed_where_nothing_bends_at_the_ends(frame_count):
+    fine = 100  # steps per frame, to see the speed at the very ends
+    matrix = torch.tensor(basis_matrix((frame_count - 1) * fine + 1, 30.0 * fine), dtype=torch.float64)
+    knots = torch.randn(
+        1, matrix.shape[1], 3, dtype=torch.float64, generator=torch.Generator().manual_seed(frame_count)
+    )
+    knots[:, 0], knots[:, -1] = knots[:, 2], knots[:, -3]
+    assert bends(knots)[:, [0, -1]].abs().max() == 0
+    speed = (matrix @ knots[0]).diff(dim=0).abs() * fine
+    still = speed[[0, -1]] if (frame_count - 1) % 3 == 0 else speed[:1]
+    assert still.max() < 0.01 * speed.max()
+
+
+def test_bends_are_second_differences_of_knots_that_are_mirrored_at_both_ends():
+    knots = torch.randn(2, 9, 4, generator=torch.Generator().manual_seed(3))
+    mirrored = torch.cat([knots[:, 2:3], knots, knots[:, -3:-2]], dim=1)
+    doubled = mirrored.diff(n=2, dim=1)
+    torch.testing.assert_close(bends(knots)[:, 1:-1], doubled[:, 1:-1])
+    # Around an end knot the mirrored row is level: what is left to weigh there is the speed.
+    torch.testing.assert_close(bends(knots)[:, 0], knots[:, 0] - knots[:, 2])
+    torch.testing.assert_close(bends(knots)[:, -1], knots[:, -1] - knots[:, -3])
+    assert bends(torch.ones(1, 9, 4)).abs().max() == 0
+
+
+def test_a_steady_drift_costs_at_the_ends_of_a_clip_and_standing_still_does_not():
+    drift = torch.linspace(0, 1, 9)[None, :, None].expand(1, 9, PARAMETERS)
+    settings, weights = SolverSettings(style=0.0), torch.ones(1, PARAMETERS)
+    assert style_loss(drift, drift, weights, settings) > 0
+    assert style_loss(torch.ones_like(drift), drift, weights, settings) == 0
+    torch.testing.assert_close(bends(drift)[:, 1:-1], torch.zeros(1, 7, PARAMETERS), rtol=0, atol=1e-6)
+
+
 def _same(one, two):
     np.testing.assert_array_equal(one.local_rotations_wxyz, two.local_rotations_wxyz)
     np.testing.assert_array_equal(one.root_translation_m, two.root_translation_m)
@@ -105,11 +141,30 @@ def test_a_clip_does_not_depend_on_what_it_is_solved_along_with(solved):
     _same(together.motions[1], turned_round.motions[0])
 
 
-def test_a_body_given_twice_gets_two_different_solutions(solved):
+def test_a_body_given_twice_gets_two_different_answers_of_one_seed(solved):
     bodies, _ = solved
     twice = solve(_short_touch(), [bodies[0], bodies[0]], keys=key_vertices(), seed=5, settings=FEW)
-    assert twice.seeds == (5, 6)
+    assert twice.drawn == ((5, 0), (5, 1))
     assert np.abs(twice.motions[0].local_rotations_wxyz - twice.motions[1].local_rotations_wxyz).max() > 1e-4
+
+
+def test_an_answer_can_be_asked_for_by_its_number(solved):
+    bodies, _ = solved
+    three = solve(_short_touch(), [bodies[0], bodies[1], bodies[0]], keys=key_vertices(), seed=5, settings=FEW)
+    assert three.drawn == ((5, 0), (5, 0), (5, 1))
+    second = solve(_short_touch(), bodies[:1], keys=key_vertices(), seed=[(5, 1)], settings=FEW)
+    assert second.drawn == ((5, 1),)
+    _same(second.motions[0], three.motions[2])
+
+
+def test_answers_of_one_seed_share_their_way_and_part_at_its_end(solved):
+    bodies, _ = solved
+    settings = replace(QUICK, polish=0, start_noise=0.0)
+    way = solve(_short_touch(), [bodies[0]] * 2, keys=key_vertices(), seed=5, settings=settings)
+    _same(*way.motions)
+    # From there on each weighs the style in its own way, even if nothing pushes them apart.
+    parted = solve(_short_touch(), [bodies[0]] * 2, keys=key_vertices(), seed=5, settings=replace(settings, polish=32))
+    assert np.abs(parted.motions[0].local_rotations_wxyz - parted.motions[1].local_rotations_wxyz).max() > 1e-4
 
 
 def test_a_program_whose_style_fits_the_body_is_taken_as_it_is():
@@ -151,3 +206,20 @@ def test_lbfgs_finds_the_bottom_of_each_of_two_unlike_valleys():
         (gradient,) = torch.autograd.grad(value.sum(), trial)
         descent.tell(value.detach(), gradient)
     torch.testing.assert_close(descent.best, torch.ones(2, 2), rtol=0, atol=1e-2)
+
+
+def test_lbfgs_steps_no_further_than_an_arm_may_be_flung():
+    def tell(descent):
+        trial = descent.trial.detach().requires_grad_(True)
+        cost = 0.01 * (trial - 40).square().sum(1)  # so flat that an unbounded step would go all the way
+        (gradient,) = torch.autograd.grad(cost.sum(), trial)
+        descent.tell(cost.detach(), gradient)
+
+    descent = Descent(torch.zeros(1, 3))
+    steps = []
+    for _ in range(30):
+        tell(descent)
+        steps.append(float((descent.trial - descent.best).norm()))
+    assert max(steps[1:]) <= 0.25 + 1e-6
+    assert max(steps[1:]) == pytest.approx(0.25)  # as far as it may, on so long a way
+    assert float(descent.best.norm()) > 5
