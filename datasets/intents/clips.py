@@ -21,7 +21,7 @@ from ..manifest import Manifest, read_manifest
 from .bodies import load_body
 from .packed import unpack_clip
 
-VARIANTS = ("mini",)
+VARIANTS = ("mini", "val", "full")
 
 
 @cache
@@ -29,7 +29,8 @@ def load_intents(variant: str = "mini") -> "IntentsClips":
     """Return the built-in clips, after checking every data file against its SHA-256.
 
     Args:
-        variant: ``mini``: 32 pairs, 8 per split, drawn from validation.
+        variant: ``full``: the test, at least 100 pairs per split; ``val``: up to 12 per split, of validation's motions
+            and bodies, to tune on; ``mini``: 32 pairs, 8 per split, of validation too, for demos and CI.
 
     Raises:
         UnknownName: If there is no such variant.

@@ -90,6 +90,7 @@ def _verify(options: Data) -> int:
 def _show(path: Path, options: Data, following: str) -> int:
     manifest = read_manifest(path)
     pairs, listed = manifest.content["pairs"], manifest.content["files"]
+    clips = len(pairs) * (1 + int(manifest.content["solutions_per_pair"]))
     solved, dropped = (sum(int(p[key]) for p in pairs) for key in ("solved", "dropped"))
     summary: dict[str, Any] = {
         "id": options.name,
@@ -97,6 +98,7 @@ def _show(path: Path, options: Data, following: str) -> int:
         "pairs": len(pairs),
         "solved": solved,
         "dropped": dropped,
+        "dropped_pairs": len(manifest.content["dropped_pairs"]),
         "files": listed,
     }
     if options.json:
@@ -105,7 +107,8 @@ def _show(path: Path, options: Data, following: str) -> int:
         console.table(["file", "sha256"], [[name, digest] for name, digest in listed.items()])
         console.result(
             f"{options.name}: {len(pairs)} pairs, version {manifest.sha256[:12]}; every file is as listed. "
-            f"{solved} clips were solved, {dropped} of them dropped for missing a tolerance."
+            f"Its {clips} clips took {solved} solutions, of which {dropped} missed a tolerance; "
+            f"{summary['dropped_pairs']} more pairs were dropped because a clip missed in every attempt."
         )
     console.next_step(following)
     return 0

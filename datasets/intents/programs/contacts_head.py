@@ -36,7 +36,7 @@ HEAD_TOUCHES: Mapping[str, Touch] = {
         Posture(
             left_arm=Arm((0.3, -0.32, 0.86), (-0.52, 0.82, -0.3), palm=(-0.3, 0, -1), shoulder=(3, 6)),
             right_arm=Arm((0.2, -0.32, 0.92), (-0.5, 0.84, -0.1), palm=(-0.35, 0, -1), shoulder=(3, 10)),
-            left_fingers=(10, 4), right_fingers=(12, 6), spine=(6, 0, 0), head=(13, 0, 0), root=(0, -0.025, -0.015),
+            left_fingers=(0, -10), right_fingers=(0, -10), spine=(6, 0, 0), head=(13, 0, 0), root=(0, -0.025, -0.015),
         ),
         _BOTH_AT_FACE,
     ),
