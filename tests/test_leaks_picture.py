@@ -1,0 +1,33 @@
+"""The picture of leaks is drawn from reports, and its script says what it needs."""
+
+import runpy
+
+import pytest
+
+from .house import ROOT
+
+
+@pytest.fixture(scope="module")
+def script():
+    return runpy.run_path(str(ROOT / "docs" / "pictures" / "leaks.py"))
+
+
+def test_reports_of_several_groups_become_one_small_picture(script, tmp_path):
+    report = {"test_motions": 5, "counts": [0, 0, 3, 2], "least_h": 0.011, "median_h": 0.0142}
+    script["draw"]({script["TEST"]: report, script["SEEN"]: report}, tmp_path / "leaks.png")
+    drawn = (tmp_path / "leaks.png").read_bytes()
+    assert drawn.startswith(b"\x89PNG")
+    assert len(drawn) < 60_000
+
+
+def test_folders_without_training_are_refused(script, tmp_path):
+    with pytest.raises(SystemExit, match="train"):
+        script["reports"]([tmp_path])
+
+
+def test_shipped_pairs_are_compared_seen_ones_apart_from_unseen_ones(script, tmp_path):
+    groups = script["groups"]([tmp_path])
+    for name, motions in ((script["SEEN"], "SM"), (script["UNSEEN"], "UM")):
+        first = next(groups[name]())
+        assert first.motion.frame_count >= 60
+        assert next(script["truths"](script["read_intents"](script["PACKAGE"], "full"), motions)).name == first.name
