@@ -143,7 +143,8 @@ def sets_table(sets: Sequence[ShippedSet]) -> Iterator[str]:
         ("file, KiB", lambda s: f"{(s.folder / f'{s.name}.npz').stat().st_size / 1024:.0f}"),
         ("manifest, KiB", lambda s: f"{(s.folder / f'{s.name}.manifest.json').stat().st_size / 1024:.0f}"),
     ]
-    yield table(("", *(s.name for s in sets)), ([said, *(str(count(s)) for s in sets)] for said, count in rows))
+    cells = [[said, *(str(count(s)) for s in sets)] for said, count in rows]
+    yield table(("", *(s.name for s in sets)), [row for row in cells if {*row[1:]} != {"-"}])
 
 
 def truth_table(sets: Sequence[ShippedSet]) -> Iterator[str]:

@@ -53,7 +53,8 @@ GROUPS: Mapping[str, tuple[int, Callable[[str], bool]]] = {
         11, lambda i: is_single(i) and INTENTS[i].family in ("gesture", "action", "posture"),
     ),
     "locomotion": (5, lambda i: is_single(i) and INTENTS[i].family == "locomotion"),
-    "compositions": (16, lambda i: not is_single(i)),
+    "overlays": (14, lambda i: "@" in i),
+    "sequences": (2, lambda i: "+" in i),
 }  # fmt: skip
 """How many motions of which intents."""
 VIDEOS: Mapping[str, tuple[str, ...]] = {
