@@ -145,7 +145,7 @@ def _build_motions(options: Data, folder: Path) -> int:
     else:
         console.result(
             f"{path}: {counts['motions']} motions, {counts['clips']} clips; {counts['dropped']} dropped for missing a "
-            f"tolerance twice. Version {manifest.sha256[:12]}."
+            f"tolerance in every attempt. Version {manifest.sha256[:12]}."
         )
     return 0
 

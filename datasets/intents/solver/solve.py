@@ -137,6 +137,7 @@ class _Problem:
         weights = self.usual * torch.tensor(scales, dtype=torch.float32, device=self.device)
 
         def pushes(generators: Sequence[np.random.Generator]) -> Tensor:
+            """Return a small departure from the style per generator, [clips, knots, P]."""
             # All knots of a clip start together: a smooth push, not a tremor.
             drawn = np.stack([g.normal(0.0, settings.start_noise, PARAMETERS) for g in generators]).astype(np.float32)
             return (torch.tensor(drawn, device=self.device) / self.usual.sqrt())[:, None].repeat(1, count, 1)

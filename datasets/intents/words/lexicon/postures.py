@@ -28,7 +28,8 @@ POSTURES: Mapping[str, Entry] = {
         test=("[duck] behind cover", "[huddle] close to the floor"),
     ),
     "kneel": Entry(
-        label="[kneel] down", says=SIDE, body=("one knee goes down to the ground",),
+        label="[kneel] down", says=SIDE, hands=("[be] held above the raised thigh", "[hang] down"),
+        body=("one knee goes down to the ground",),
         train=(
             "[kneel] down",
             "[kneel] on the {other} knee",
