@@ -49,6 +49,8 @@ class SheetStyle:
     margin: float = 1.35
     """Least height of the view over the body height; where a hand or a foot would still be cut off, it grows."""
     look: Look = field(default_factory=lambda: Look(samples=2))
+    numbered: bool = True
+    """Write the frame's number into its lower left corner; in small pictures it hides feet."""
 
     def __post_init__(self) -> None:
         if self.view not in VIEWS:
@@ -160,7 +162,8 @@ def _strip(shown: Shown, style: SheetStyle, distance: float, colour: tuple[float
     small, large = ImageFont.load_default(size=10), ImageFont.load_default(size=13)
     for index, frame in enumerate(shown.frames):
         pen.line([(index * style.width_px, 0), (index * style.width_px, style.size_px)], fill=(255, 255, 255), width=1)
-        pen.text((index * style.width_px + 5, style.size_px - 15), str(frame), fill=(120, 120, 126), font=small)
+        if style.numbered:
+            pen.text((index * style.width_px + 5, style.size_px - 15), str(frame), fill=(120, 120, 126), font=small)
     pen.line([(0, 0), (strip.width, 0)], fill=(255, 255, 255), width=2)
     pen.text((6, 4), row.label, fill=(40, 40, 46), font=large, stroke_width=2, stroke_fill=(244, 244, 246))
     return np.asarray(strip)

@@ -35,8 +35,8 @@ BEGIN, END = "<!-- pictures: python docs/pictures/intents.py FOLDER -->", "<!-- 
 SOURCES = tuple(v for v in ("full", "val", "mini") if v in VARIANTS)[:2]
 THIRD = ("toddler", "belly", "long_arms", "big_head", "heavy", "child", "short_legs", "thin", "tall", "big_hands")
 PER_PICTURE, COLUMNS = 8, 2
-STYLE = SheetStyle(frames=8, size_px=96, aspect=0.66)
-VIDEO = SheetStyle(size_px=248, aspect=0.72)
+STYLE = SheetStyle(frames=8, size_px=97, aspect=0.62, margin=1.12, numbered=False)
+VIDEO, VIDEO_TITLE_PX = SheetStyle(size_px=248, aspect=0.72), 20
 VIDEO_STEP = 2
 JPEG_QUALITY, WEBP_QUALITIES, MOST_BYTES = 80, (60, 50, 40, 30, 20), 250_000
 INK, QUIET = (40, 40, 46), (120, 120, 126)
@@ -131,7 +131,8 @@ def block(number: int, shown: Shown, third: tuple[Character, Motion]) -> NDArray
     while font.getlength(text) > page.width - 12:
         text = text[:-2].rstrip("…") + "…"
     pen.text((6, 4), text, INK, font)
-    pen.text((6, 20), f"{shown.program.intent}: " + ", ".join(body.name for body, _ in bodies), QUIET, font)
+    names = ", ".join(body.name for body, _ in bodies)
+    pen.text((6, 20), f"{shown.program.intent}, {shown.spec.frame_count} frames: {names}", QUIET, font)
     return np.asarray(page)
 
 
@@ -144,10 +145,10 @@ def grid(blocks: Sequence[NDArray[np.uint8]]) -> Image.Image:
 
 
 def unlike(shown: Shown) -> float:
-    """Return how far apart the shapes of a pair's two bodies are: vertices over body height, and the heights."""
+    """Return how far apart the shapes of a pair's two bodies are: the mean over vertices, in body heights."""
     one, two = (load_body(name) for name in (shown.spec.source, shown.spec.target))
     apart = one.rest_vertices_m / one.height_m - two.rest_vertices_m / two.height_m
-    return float(np.linalg.norm(apart, axis=1).mean() + 0.1 * abs(np.log(one.height_m / two.height_m)))
+    return float(np.linalg.norm(apart, axis=1).mean())
 
 
 def filmed(pairs: Sequence[Shown], intents: Sequence[str]) -> Shown:
@@ -172,10 +173,11 @@ def video(shown: Shown) -> list[Image.Image]:
     for column in range(len(at)):
         x = slice(column * style.width_px, (column + 1) * style.width_px)
         tiles = [strips[row * style.size_px : (row + 1) * style.size_px, x] for row in range(len(performers))]
-        page = Image.fromarray(np.concatenate(tiles, axis=1))
+        titled = np.pad(np.concatenate(tiles, axis=1), ((VIDEO_TITLE_PX, 0), (0, 0), (0, 0)), constant_values=255)
+        page = Image.fromarray(titled)
         pen, font = ImageDraw.Draw(page), ImageFont.load_default(size=12)
         for row, name in enumerate(performers):
-            pen.text((row * style.width_px + 6, 4), name, INK, font, stroke_width=2, stroke_fill=(244, 244, 246))
+            pen.text((row * style.width_px + 6, 3), name, INK, font)
         frames.append(page)
     return frames
 

@@ -35,6 +35,13 @@ def test_the_shown_frames_go_from_the_first_to_the_last():
     assert shown_frames(1, SheetStyle(frames=3)) == [0, 0, 0]
 
 
+def test_frame_numbers_are_written_only_where_they_are_wanted(rows):
+    unlabelled = [SheetRow("", r.character, r.motion) for r in rows]
+    changed = (sheet_image(unlabelled, SMALL) != sheet_image(unlabelled, replace(SMALL, numbered=False))).any(axis=-1)
+    assert changed[33:48].any()
+    assert not changed[:33].any()
+
+
 def test_chosen_frames_beyond_the_end_show_the_last_one():
     assert shown_frames(10, SheetStyle(at=(2, 9, 50))) == [2, 9, 9]
 
