@@ -6,7 +6,7 @@ from torch import Tensor
 from ..programs import Contact, Program, Reach
 from .rig import PARAMETERS, SLICES
 
-_ARM_JOINTS = {"left": 21, "right": 30}
+ARM_TURNS = {"left": 21, "right": 30}
 """Where the upper arm's turn, followed by the hand's, begins among the departures of the free joints."""
 _OF_THE_ARM = frozenset(
     {"palm", "hand_back", "wrist", "knuckles", "forearm", "elbow", "upper_arm"}
@@ -25,7 +25,7 @@ def calm_weights(program: Program, device: torch.device | str) -> Tensor:
     if not program.contacts:
         return factors
     used = {name for goal in program.goals if isinstance(goal, Contact | Reach) for name in (goal.vertex, goal.place)}
-    for column, (side, first) in enumerate(_ARM_JOINTS.items()):
+    for column, (side, first) in enumerate(ARM_TURNS.items()):
         if used & {f"{side}_{name}" for name in _OF_THE_ARM}:
             continue
         factors[first : first + 6] = _FACTOR

@@ -12,6 +12,13 @@ class SolverSettings:
     polish: int = 32
     """Steps of L-BFGS after them, on every frame."""
     learning_rate: float = 0.05
+    calm_learning_rate: float = 0.01
+    """Pace of a second search, for a clip whose first one flung an arm away: hands need the fast pace to get past
+    each other, and some arms do not come back from it."""
+    flung_deg: float = 12.0
+    """Turn of an upper arm away from the style in the first or last frame that asks for the second search."""
+    calm_may_cost: float = 2.0
+    """Up to how much of the first search's cost the second one's may be for its result to be taken."""
     query_every: int = 16
     """Steps between two exact closest-point queries; in between, the points found are held."""
     contact: float = 4.0

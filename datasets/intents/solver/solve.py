@@ -6,20 +6,20 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from ...body import Character, Motion
 from ...body.kinematics import matrices_to_quaternions
 from ..programs import Contact, Face, Free, Program, Reach
-from .calm import calm_weights
+from .calm import ARM_TURNS, calm_weights
 from .collision import LimbCollisions, Planes
 from .lbfgs import Descent
-from .rig import PARAMETERS, Posed, RigBatch, StyleTensors, pose_batch
+from .rig import PARAMETERS, Posed, RigBatch, StyleTensors
 from .settings import SolverSettings
 from .skinning import SkinBatch
 from .splines import basis_matrix
-from .terms import GoalTerms, bends, body_loss, speed_loss, style_loss, style_weights
+from .terms import bends, style_weights
+from .window import Scene, Window, half_of_the_frames
 
 _ARMS = ("left_arm", "right_arm")
 _LEGS = ("left_leg", "right_leg")
@@ -88,16 +88,12 @@ def solve(
     problem = _Problem(program, list(bodies) * twice, keys, chosen, device)
     knots, pushes, weights = problem.start(drawn * twice)
     rest = torch.nonzero(~problem.content(knots + pushes, weights))[:, 0]
+    found = knots + pushes
     if len(rest):
-        rows = rest.repeat(2)[:2] if len(rest) == 1 else rest
-        asked = problem
-        if len(rows) < len(problem.bodies) or len(rest) == 1:
-            asked = _Problem(program, [problem.bodies[i] for i in rows.tolist()], keys, chosen, device)
+        asked, rows = problem.at(rest)
         solved = asked.descend(knots[rows], pushes[rows], weights[rows])
-        knots = (knots + pushes).index_copy(0, rest, solved[: len(rest)])
-    else:
-        knots = knots + pushes
-    return problem.solution(knots, weights, drawn)
+        found = found.index_copy(0, rest, solved[: len(rest)])
+    return problem.solution(found, weights, drawn)
 
 
 class _Problem:
@@ -111,17 +107,23 @@ class _Problem:
         settings: SolverSettings,
         device: torch.device | str,
     ) -> None:
-        self.program, self.bodies, self.keys = program, list(bodies), keys
-        self.settings, self.device = settings, torch.device(device)
-        self.rig = RigBatch.of([b.skeleton for b in bodies], device)
-        self.skins = SkinBatch.of(bodies, device)
-        self.style = StyleTensors.of(program.track(), device)
-        self.usual = style_weights(self.device) * calm_weights(program, self.device)
+        self.bodies, self.settings = list(bodies), settings
+        rig, skins = RigBatch.of([b.skeleton for b in bodies], device), SkinBatch.of(bodies, device)
+        basis = torch.tensor(basis_matrix(program.frame_count, program.fps), device=device)
+        self.scene = Scene(program, keys, settings, rig, skins, StyleTensors.of(program.track(), device), basis)
+        self.usual = style_weights(basis.device) * calm_weights(program, basis.device)
         """How dearly each parameter departs from the style, [PARAMETERS]."""
-        self.basis = torch.tensor(basis_matrix(program.frame_count, program.fps), device=device)
         limbs = _ARMS + (_LEGS if _legs_matter(program) else ())
-        self.collisions = LimbCollisions(bodies, self.skins, limbs, program.frame_count)
-        self.whole = _Window(self, np.arange(program.frame_count))
+        self.collisions = LimbCollisions(bodies, skins, limbs, program.frame_count)
+        self.whole = Window(self.scene, np.arange(program.frame_count))
+
+    def at(self, rows: Tensor) -> tuple["_Problem", Tensor]:
+        """Return the problem of some of the clips, one alone next to itself, and which clips it holds."""
+        rows = rows.repeat(2) if len(rows) == 1 else rows
+        if len(rows) == len(self.bodies) and bool((rows.cpu() == torch.arange(len(rows))).all()):
+            return self, rows
+        chosen = [self.bodies[row] for row in rows.tolist()]
+        return _Problem(self.scene.program, chosen, self.scene.keys, self.settings, self.scene.device), rows
 
     def start(self, clips: Sequence[tuple[int, int]]) -> tuple[Tensor, Tensor, Tensor]:
         """Draw from the seed and the answer of each clip.
@@ -130,38 +132,53 @@ class _Problem:
             The knots that the way is looked for from, by the seed alone; the push that an answer's own start is away
             from where that way ends; both [clips, knots, P]; and the answer's weights of the style, [clips, P].
         """
-        settings, count = self.settings, self.basis.shape[1]
+        settings, count = self.settings, self.scene.basis.shape[1]
         ways = [np.random.default_rng([seed, 0x1A7E]) for seed, _ in clips]
         own = [np.random.default_rng([seed, answer, 0xA25E]) for seed, answer in clips]
         scales = np.stack([g.uniform(1 - settings.spread, 1 + settings.spread, PARAMETERS) for g in own])
-        weights = self.usual * torch.tensor(scales, dtype=torch.float32, device=self.device)
+        weights = self.usual * torch.tensor(scales, dtype=torch.float32, device=self.scene.device)
 
         def pushes(generators: Sequence[np.random.Generator]) -> Tensor:
             """Return a small departure from the style per generator, [clips, knots, P]."""
             # All knots of a clip start together: a smooth push, not a tremor.
             drawn = np.stack([g.normal(0.0, settings.start_noise, PARAMETERS) for g in generators]).astype(np.float32)
-            return (torch.tensor(drawn, device=self.device) / self.usual.sqrt())[:, None].repeat(1, count, 1)
+            return (torch.tensor(drawn, device=self.scene.device) / self.usual.sqrt())[:, None].repeat(1, count, 1)
 
         return pushes(ways), pushes(own), weights
 
     def content(self, knots: Tensor, weights: Tensor) -> Tensor:
         """Whether there is nothing to solve: no goal but the style's own, which fits the body as it is, [clips]."""
-        if any(isinstance(g, _SOLVED_GOALS) for g in self.program.goals):
-            return torch.zeros(len(self.bodies), dtype=torch.bool, device=self.device)
+        if any(isinstance(g, _SOLVED_GOALS) for g in self.scene.program.goals):
+            return torch.zeros(len(self.bodies), dtype=torch.bool, device=self.scene.device)
         with torch.no_grad():
             posed, departure = self.whole.pose(knots)
             planes = self.collisions.planes(posed.pose, self.whole.frames)
             terms = self.whole.terms(knots, (posed, departure), weights, planes)
-            deepest = planes.deepest_h(self.skins.transforms(posed.pose))
+            deepest = planes.deepest_h(self.scene.skins.transforms(posed.pose))
         return (deepest < _CONTENT_DEPTH_H) & (terms["body"] < _CONTENT_COST) & (terms["speed"] < _CONTENT_COST)
 
     def descend(self, knots: Tensor, pushes: Tensor, weights: Tensor) -> Tensor:
         """Go down: Adam on every second frame finds the way, L-BFGS on all of them the bottom, each answer its own."""
-        found = self._explore(knots, self.usual.expand_as(weights), _Window(self, _half_of_the_frames(self.program)))
+        found, cost, at_ends_deg = self._explore(knots, self.settings.learning_rate)
+        flung = torch.nonzero(at_ends_deg > self.settings.flung_deg)[:, 0]
+        if len(flung):
+            asked, rows = self.at(flung)
+            calm, calm_cost, _ = asked._explore(knots[rows], self.settings.calm_learning_rate)
+            good = calm_cost <= self.settings.calm_may_cost * cost[rows]
+            better = torch.where(good[:, None, None], calm, found[rows])
+            found = found.index_copy(0, flung, better[: len(flung)])
         return self._polish(found + pushes, weights)
 
-    def _explore(self, knots: Tensor, weights: Tensor, window: "_Window") -> Tensor:
+    def _explore(self, knots: Tensor, learning_rate: float) -> tuple[Tensor, Tensor, Tensor]:
+        """Return what Adam finds.
+
+        Returns:
+            The knots, [clips, knots, P]; their cost, [clips]; and how far the upper arms are turned from the style in
+            the first and the last frame, where they have nothing to reach for, the largest in degrees, [clips].
+        """
         settings = self.settings
+        window = Window(self.scene, half_of_the_frames(self.scene.program))
+        weights = self.usual.expand(len(knots), -1)
         # Adam moves every parameter at the same pace: those that are dear to move are scaled to move less.
         scale = self.usual.rsqrt()
         scaled = (knots / scale).detach().clone().requires_grad_(True)
@@ -169,14 +186,20 @@ class _Problem:
         planes: Planes | None = None
         for step in range(settings.iterations):
             fall = 0.5 * (1 + math.cos(math.pi * step / settings.iterations))
-            adam.param_groups[0]["lr"] = settings.learning_rate * (0.02 + 0.98 * fall)
+            adam.param_groups[0]["lr"] = learning_rate * (0.02 + 0.98 * fall)
             posed, departure = window.pose(scaled * scale)
             if planes is None or step % settings.query_every == 0:
                 planes = self.collisions.planes(posed.pose, window.frames)
             cost = window.cost(scaled * scale, (posed, departure), weights, planes)
             (scaled.grad,) = torch.autograd.grad(cost.sum(), scaled)
             adam.step()
-        return (scaled * scale).detach()
+        found = (scaled * scale).detach()
+        with torch.no_grad():
+            posed, departure = window.pose(found)
+            planes = self.collisions.planes(posed.pose, window.frames)
+            cost = window.cost(found, (posed, departure), weights, planes)
+        ends = torch.stack([departure[:, [0, -1], first : first + 3] for first in ARM_TURNS.values()])
+        return found, cost, torch.rad2deg(ends.norm(dim=-1)).amax(dim=(0, 2))
 
     def _polish(self, knots: Tensor, weights: Tensor) -> Tensor:
         settings, window, shape = self.settings, self.whole, knots.shape
@@ -198,15 +221,15 @@ class _Problem:
             descent.tell(cost.detach(), gradient)
         return torch.linalg.solve_triangular(inner, descent.best.view(shape), upper=True) * outer
 
-    def _unit_style(self, window: "_Window") -> tuple[Tensor, Tensor]:
+    def _unit_style(self, window: Window) -> tuple[Tensor, Tensor]:
         """Return scales per parameter, [P], and the upper factor over knots, [knots, knots], of the style's cost."""
-        basis = self.basis[torch.tensor(window.frames, device=self.device)].double()
+        basis = self.scene.basis[torch.tensor(window.frames, device=self.scene.device)].double()
         count = basis.shape[1]
-        bend = bends(torch.eye(count, dtype=torch.float64, device=self.device)[None])[0]
+        bend = bends(torch.eye(count, dtype=torch.float64, device=self.scene.device)[None])[0]
         settings = self.settings
         hessian = settings.style * basis.mT @ basis / len(basis) + settings.smooth * bend.mT @ bend / len(bend)
         factor = torch.linalg.cholesky(
-            2 * hessian + 1e-6 * torch.eye(count, dtype=torch.float64, device=self.device), upper=True
+            2 * hessian + 1e-6 * torch.eye(count, dtype=torch.float64, device=self.scene.device), upper=True
         )
         return self.usual.rsqrt(), factor.float()
 
@@ -218,11 +241,13 @@ class _Problem:
             terms = self.whole.terms(knots, (posed, departure), weights, planes)
             quaternions = matrices_to_quaternions(posed.local)
         motions = tuple(
-            Motion(body.skeleton, quaternions[clip].cpu().numpy(), posed.root_m[clip].cpu().numpy(), self.program.fps)
+            Motion(
+                body.skeleton, quaternions[clip].cpu().numpy(), posed.root_m[clip].cpu().numpy(), self.scene.program.fps
+            )
             for clip, body in enumerate(self.bodies[: len(drawn)])
         )
         reports = tuple(self._report(clip, posed, departure, terms) for clip in range(len(drawn)))
-        return Solution(self.program, motions, reports, tuple(drawn))
+        return Solution(self.scene.program, motions, reports, tuple(drawn))
 
     def _report(self, clip: int, posed: Posed, departure: Tensor, terms: Mapping[str, Tensor]) -> ClipReport:
         costs = {name: float(term[clip]) for name, term in terms.items()}
@@ -247,52 +272,3 @@ def _legs_matter(program: Program) -> bool:
     """Whether the program folds the legs or reaches for them."""
     track = program.track()
     return bool(track.root_l[:, 1].min() < _LOWERED_L or track.feet[..., 1].max() > _LIFTED_L)
-
-
-def _half_of_the_frames(program: Program) -> NDArray[np.intp]:
-    """Every second frame, and all those of contacts too short to be seen in every second one."""
-    chosen = np.arange(program.frame_count) % 2 == 0
-    for contact in program.contacts:
-        span = program.frames(contact.from_s, contact.to_s)
-        if span.sum() < 6:
-            chosen |= span
-    return np.flatnonzero(chosen)
-
-
-class _Window:
-    """The problem seen at some of the frames."""
-
-    def __init__(self, problem: _Problem, frames: NDArray[np.intp]) -> None:
-        self._problem, self.frames = problem, frames
-        rows = torch.tensor(frames, device=problem.device)
-        basis = problem.basis[rows]
-        # Four knots reach each frame: adding these up gives the same bits in a batch of any size.
-        first = (basis > 0).to(torch.uint8).argmax(dim=1).clamp(max=basis.shape[1] - 4)
-        self._knots = (first[:, None] + torch.arange(4, device=problem.device)).flatten()
-        self._shares = basis.gather(1, self._knots.view(-1, 4))[..., None]
-        self._style = problem.style.at(rows)
-        self._goals = GoalTerms(problem.program, problem.keys, frames, problem.skins)
-
-    def pose(self, knots: Tensor) -> tuple[Posed, Tensor]:
-        """Return the poses and the departures at the frames."""
-        reached = knots.index_select(1, self._knots).unflatten(1, (-1, 4))
-        departure = (reached * self._shares).sum(dim=2)
-        return pose_batch(self._problem.rig, self._style, departure), departure
-
-    def cost(self, knots: Tensor, pose: tuple[Posed, Tensor], weights: Tensor, planes: Planes) -> Tensor:
-        """Return the sum of all terms per clip, [clips]."""
-        return torch.stack(list(self.terms(knots, pose, weights, planes).values())).sum(0)
-
-    def terms(self, knots: Tensor, pose: tuple[Posed, Tensor], weights: Tensor, planes: Planes) -> dict[str, Tensor]:
-        """Return every group of terms per clip, [clips] each."""
-        problem, settings = self._problem, self._problem.settings
-        posed, departure = pose
-        transforms = problem.skins.transforms(posed.pose)
-        depth = planes.cost(transforms, settings.clearance_h, settings.penetration_scale_h)
-        return {
-            "goals": self._goals.loss(posed, transforms, settings),
-            "penetration": settings.penetration * depth / len(self.frames),
-            "body": body_loss(posed, problem.rig, settings),
-            "speed": settings.speed * speed_loss(problem.program, problem.rig, posed, self.frames),
-            "style": style_loss(knots, departure, weights, settings),
-        }

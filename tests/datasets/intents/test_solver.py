@@ -1,5 +1,6 @@
 """The solver meets its goals on bodies of different shape, the same way every time."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,8 @@ from retargetbench.datasets.body.kinematics import motion_pose
 from retargetbench.datasets.intents.bodies import key_vertices, load_body
 from retargetbench.datasets.intents.checker import measure
 from retargetbench.datasets.intents.programs import make_program
+from retargetbench.datasets.intents.programs.postures import FREE_JOINTS
+from retargetbench.datasets.intents.programs.splits import val_motions
 from retargetbench.datasets.intents.solver import SolverSettings, solve
 from retargetbench.datasets.intents.solver.lbfgs import Descent
 from retargetbench.datasets.intents.solver.rig import PARAMETERS, RigBatch, StyleTensors, pose_batch
@@ -165,6 +168,28 @@ def test_answers_of_one_seed_share_their_way_and_part_at_its_end(solved):
     # From there on each weighs the style in its own way, even if nothing pushes them apart.
     parted = solve(_short_touch(), [bodies[0]] * 2, keys=key_vertices(), seed=5, settings=replace(settings, polish=32))
     assert np.abs(parted.motions[0].local_rotations_wxyz - parted.motions[1].local_rotations_wxyz).max() > 1e-4
+
+
+def test_an_arm_that_the_fast_search_flings_away_hangs_where_it_should_at_both_ends():
+    program = next(m for m in val_motions() if m.name.startswith("touch_opposite_elbow-left-0.993-0.703-69869@march"))
+    body = load_body("stocky_man")
+    once = SolverSettings(flung_deg=math.inf)
+    flung, calm = (
+        _arm_off_the_style_deg(program, solve(program, [body], keys=key_vertices(), seed=5, settings=s).motions[0])
+        for s in (once, SolverSettings())
+    )
+    assert calm.max() < 8 < 12 < flung.max()
+
+
+def _arm_off_the_style_deg(program, motion):
+    """Turns of the upper arms away from the style in the first and the last frame, [2, 2]."""
+    track = program.track()
+    turns = []
+    for side in ("Left", "Right"):
+        style = track.free_wxyz[[0, -1], FREE_JOINTS.index(f"{side}Arm")]
+        solved = motion.local_rotations_wxyz[[0, -1], motion.skeleton.index(f"{side}Arm")]
+        turns.append(2 * np.degrees(np.arccos(np.clip(np.abs((style * solved).sum(-1)), 0, 1))))
+    return np.stack(turns)
 
 
 def test_a_program_whose_style_fits_the_body_is_taken_as_it_is():
