@@ -5,6 +5,7 @@ long a clip is nor on who scores it, and so that memory stays small: of the pose
 kept.
 """
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -44,6 +45,7 @@ class LimbTrack:
     counted_count: int
     """How many of ``queried``, from the front, are counted."""
     hits: SurfaceHits
+    """Of legs only the points inside have a closest point."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +177,10 @@ class _Observer:
         seen: dict[str, Tensor] = {}
         for limb, queried, _ in self.limbs:
             if len(queried) and len(limb.faces):
-                hits = limb.surface.query(limb.vertices_m(vertices), vertices[:, torch.from_numpy(queried)])
+                points = vertices[:, torch.from_numpy(queried)]
+                # How far away it is matters for arms only: of legs it is asked whether and how deep they are inside.
+                reach_m = math.inf if limb.name.endswith("arm") else 0.0
+                hits = limb.surface.query(limb.vertices_m(vertices), points, reach_m=reach_m)
                 seen |= {f"{limb.name}.{field}": getattr(hits, field) for field in hits.__dataclass_fields__}
         if self.features & {"goals", "star"}:
             normals = vertex_normals(vertices, self.faces)

@@ -20,9 +20,11 @@ class HitArrays:
 
 
 @wp.kernel
-def closest_kernel(mesh: wp.uint64, points: wp.array(dtype=wp.vec3), first: int, hits: HitArrays) -> None:
-    """Write the closest surface point of ``points[first + thread]``."""
-    row = first + wp.tid()
+def closest_kernel(
+    mesh: wp.uint64, points: wp.array(dtype=wp.vec3), rows: wp.array(dtype=int), first: int, hits: HitArrays
+) -> None:
+    """Write the closest surface point of ``points[rows[first + thread]]``."""
+    row = rows[first + wp.tid()]
     hit = wp.mesh_query_point_no_sign(mesh, points[row], _REACH_M)
     if hit.result:
         hits.distance[row] = wp.length(points[row] - wp.mesh_eval_position(mesh, hit.face, hit.u, hit.v))

@@ -3,7 +3,9 @@
 Cut a closed mesh into pieces and close each with a cap over its open edge, a cone from one of the edge's own vertices.
 Two caps over one edge cancel, so the mesh's winding number is the sum of the pieces'. A closed piece winds only around
 points within its convex hull, and its caps add nothing to that hull. So a point outside the hulls of all pieces is
-outside of the mesh, exactly. Hulls are bounded by slabs here, which are cheap when a mesh moves.
+outside of the mesh, exactly. Hulls are bounded by slabs here, which are cheap when a mesh moves. What the slabs leave
+open is looked at again once the distance from the surface is known: it is a ball around the point that is all inside or
+all outside.
 """
 
 from collections.abc import Sequence
@@ -24,34 +26,65 @@ _PADDING = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
+class Slabs:
+    """Where each piece of a mesh lies in each frame, between pairs of parallel planes."""
+
+    low: Tensor
+    """Where each slab begins along its normal, less a padding against rounding, [frames, pieces, directions]."""
+    high: Tensor
+    """Where it ends, plus the padding, [frames, pieces, directions]."""
+
+    def outside_by_m(self, points_m: Tensor) -> Tensor:
+        """Return how far at least points are from the mesh, [frames, points]; above 0 they are outside.
+
+        Args:
+            points_m: The points, [frames, points, 3].
+        """
+        at = _along(points_m)[:, None]  # [frames, 1, directions, points]
+        beyond = torch.maximum(self.low[..., None] - at, at - self.high[..., None])
+        return beyond.amax(dim=2).amin(dim=1)
+
+    def balls_may_be_inside(self, points_m: Tensor, radius_m: Tensor, asked: Tensor) -> Tensor:
+        """Return which points cannot be ruled out by the ends of their balls' diameters, bool [frames, points].
+
+        A ball that reaches no further than the surface holds none of it, so all of it is on one side: if an end of a
+        diameter is outside of the mesh, so is the centre. The diameters taken are those along the slabs' normals.
+
+        Args:
+            points_m: Centres, [frames, points, 3].
+            radius_m: Their distances from the surface, [frames, points].
+            asked: Which points to look at; the others count as ruled out, bool [frames, points].
+        """
+        frame, point = torch.nonzero(asked, as_tuple=True)
+        padding = _PADDING * (self.high - self.low).amax()
+        radii = _DIRECTIONS.to(points_m) * (radius_m[frame, point] - padding).clamp(min=0)[:, None, None]
+        centres = points_m[frame, point][:, None]
+        ends = torch.cat([centres + radii, centres - radii], dim=1)
+        possible = asked.clone()
+        possible[frame, point] = (Slabs(self.low[frame], self.high[frame]).outside_by_m(ends) <= 0).all(dim=1)
+        return possible
+
+
+@dataclass(frozen=True, eq=False)
 class PieceBounds:
     """The vertices of each piece of a closed mesh."""
 
     pieces: tuple[Tensor, ...]
     """Vertex indices of each piece, int64."""
 
-    def may_be_inside(self, vertices_m: Tensor, points_m: Tensor, distance_m: Tensor) -> Tensor:
-        """Return which points cannot be ruled out, bool [frames, points].
+    def slabs(self, vertices_m: Tensor) -> Slabs:
+        """Bound the pieces of a posed mesh, [frames, vertices, 3]."""
+        along = _along(vertices_m)
+        pieces = [along.index_select(-1, piece) for piece in self.pieces]
+        low = torch.stack([piece.amin(dim=-1) for piece in pieces], dim=1)
+        high = torch.stack([piece.amax(dim=-1) for piece in pieces], dim=1)
+        padding = _PADDING * (high.amax() - low.amin())
+        return Slabs(low - padding, high + padding)
 
-        Ruled out are points outside the slabs of every piece, and points whose distance from the surface reaches out of
-        the whole mesh's slabs: the ball of that radius holds no surface, so all of it is on one side.
 
-        Args:
-            vertices_m: The mesh's vertices, [frames, vertices, 3].
-            points_m: The points, [frames, points, 3].
-            distance_m: Their distances from the surface, [frames, points].
-        """
-        directions = _DIRECTIONS.to(vertices_m.device, vertices_m.dtype)
-        along, at = (directions @ x.transpose(1, 2) for x in (vertices_m, points_m))  # [frames, directions, points]
-        slabs = [torch.aminmax(along[..., piece], dim=-1, keepdim=True) for piece in self.pieces]
-        low, high = (torch.stack(ends).aminmax(dim=0) for ends in zip(*slabs, strict=True))
-        padding = _PADDING * (high.max - low.min).amax()
-        within = torch.zeros_like(distance_m, dtype=torch.bool)
-        for slab in slabs:
-            within |= ((at >= slab.min - padding) & (at <= slab.max + padding)).all(dim=1)
-        radius = distance_m[:, None] - padding
-        reaches_out = (at - radius < low.min) | (at + radius > high.max)
-        return within & ~reaches_out.any(dim=1)
+def _along(points_m: Tensor) -> Tensor:
+    """Return how far along each normal points are, [frames, points, 3] -> [frames, directions, points]."""
+    return _DIRECTIONS.to(points_m) @ points_m.transpose(1, 2)
 
 
 def piece_bounds(

@@ -5,6 +5,7 @@ overlap themselves and consist of many shells, and only the winding number count
 Warp meshes are refitted from frame to frame; the same kernels run on the CPU and on CUDA.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,7 +27,8 @@ class SurfaceHits:
     inside: Tensor
     """Whether the winding number is above 0.5, [frames, points]."""
     distance_m: Tensor
-    """Distance to the closest point of the surface, never negative, [frames, points]."""
+    """Distance to the closest point of the surface, never negative; infinite beyond the reach of the query,
+    [frames, points]."""
     face: Tensor
     """Index of the face with the closest point, int32, [frames, points]."""
     barycentrics: Tensor
@@ -60,11 +62,13 @@ class AnimatedSurface:
         self.device = torch.device(device)
         self.faces = torch.tensor(np.asarray(faces), dtype=torch.int64, device=self.device)
         self._bounds = None if bounds is None else PieceBounds(tuple(p.to(self.device) for p in bounds.pieces))
-        self._buffer = torch.tensor(np.asarray(rest_vertices_m), dtype=torch.float32, device=self.device)
+        self._rest = torch.tensor(np.asarray(rest_vertices_m), dtype=torch.float32, device=self.device)
+        self._buffer = self._rest.clone()
         # Two trees over the same vertices: refitting the one that knows winding numbers costs ten times the other.
         self._plain = self._tree(winding=False)
 
     def _tree(self, *, winding: bool) -> wp.Mesh:
+        self._buffer.copy_(self._rest)
         points = wp.from_torch(self._buffer, dtype=wp.vec3)
         indices = wp.from_torch(self.faces.to(torch.int32).flatten().contiguous())
         return wp.Mesh(points=points, indices=indices, support_winding_number=winding)
@@ -73,7 +77,9 @@ class AnimatedSurface:
     def _winding(self) -> wp.Mesh:
         return self._tree(winding=True)
 
-    def query(self, vertices_m: Tensor, points_m: Tensor, *, sides: bool = True) -> SurfaceHits:
+    def query(
+        self, vertices_m: Tensor, points_m: Tensor, *, sides: bool = True, reach_m: float = math.inf
+    ) -> SurfaceHits:
         """Find the closest surface point of every point in every frame, and whether the point is inside.
 
         A frame in which nothing has moved takes the answers of the frame before.
@@ -82,57 +88,55 @@ class AnimatedSurface:
             vertices_m: The mesh's vertices, [frames, vertices, 3].
             points_m: The points, [frames, points, 3].
             sides: Whether to work out which points are inside; without, none is, and the query takes half the time.
+            reach_m: Points outside that are further away than this get no closest point. With ``bounds`` most of them
+                cost next to nothing then; 0 is enough for ``SurfaceHits.depth_m``.
         """
-        frames, count = points_m.shape[:2]
         points = points_m.detach().to(self.device, torch.float32).contiguous()
         poses = vertices_m.detach().to(self.device, torch.float32)
-        found = SurfaceHits(
-            inside=torch.zeros(frames, count, dtype=torch.bool, device=self.device),
-            distance_m=torch.zeros(frames, count, device=self.device),
-            face=torch.zeros(frames, count, dtype=torch.int32, device=self.device),
-            barycentrics=torch.zeros(frames, count, 3, device=self.device),
-        )
-        if not frames or not count:
-            return found
         moved = _moved(poses, points)
-        self._measure(poses, points, moved, found)
+        found = self._search(poses[moved], points[moved], sides=sides, reach_m=reach_m)
+        frame = torch.cumsum(moved, dim=0) - 1
+        return SurfaceHits(found.inside[frame], found.distance_m[frame], found.face[frame], found.barycentrics[frame])
+
+    def _search(self, poses: Tensor, points_m: Tensor, *, sides: bool, reach_m: float) -> SurfaceHits:
+        """Answer ``query``: what the bounds leave open gets its closest point, what then is open a winding number."""
+        shape = points_m.shape[:2]
+        found = SurfaceHits(
+            inside=torch.zeros(shape, dtype=torch.bool, device=self.device),
+            distance_m=torch.full(shape, math.inf, device=self.device),
+            face=torch.zeros(shape, dtype=torch.int32, device=self.device),
+            barycentrics=torch.zeros(*shape, 3, device=self.device),
+        )
+        if not points_m.numel():
+            return found
+        slabs = None if self._bounds is None else self._bounds.slabs(poses)
+        outside_by_m = torch.zeros(shape, device=self.device) if slabs is None else slabs.outside_by_m(points_m)
+        self._launch(closest_kernel, self._plain, poses, points_m, outside_by_m <= reach_m, found)
         if sides:
-            self._decide(poses, points, moved, found)
-        asked = torch.cummax(torch.arange(frames, device=self.device) * moved, dim=0).values
-        return SurfaceHits(found.inside[asked], found.distance_m[asked], found.face[asked], found.barycentrics[asked])
+            undecided = outside_by_m <= 0
+            if slabs is not None:
+                undecided = slabs.balls_may_be_inside(points_m, found.distance_m, undecided)
+            self._launch(inside_kernel, self._winding, poses, points_m, undecided, found)
+        found.distance_m[(found.distance_m > reach_m) & ~found.inside] = math.inf
+        return found
 
-    def _measure(self, poses: Tensor, points_m: Tensor, moved: Tensor, found: SurfaceHits) -> None:
-        """Write the closest points of the frames that moved."""
-        count, where = points_m.shape[1], wp.device_from_torch(self.device)
-        inputs = [self._plain.id, wp.from_torch(points_m.view(-1, 3), dtype=wp.vec3), 0, _hit_arrays(found)]
-        closest = wp.launch(closest_kernel, dim=count, inputs=inputs, device=where, record_cmd=True)
-        for frame in torch.nonzero(moved)[:, 0].tolist():
-            self._pose(self._plain, poses[frame])
-            closest.set_param_at_index(2, frame * count)
-            closest.launch()
-
-    def _decide(self, poses: Tensor, points_m: Tensor, moved: Tensor, found: SurfaceHits) -> None:
-        """Write which points are inside, by winding number where the bounds leave it open."""
-        undecided = moved[:, None].repeat(1, points_m.shape[1])
-        if self._bounds is not None:
-            undecided[moved] = self._bounds.may_be_inside(poses[moved], points_m[moved], found.distance_m[moved])
-        rows = wp.from_torch(torch.nonzero(undecided.flatten())[:, 0].to(torch.int32))
+    def _launch(
+        self, kernel: wp.Kernel, tree: wp.Mesh, poses: Tensor, points_m: Tensor, asked: Tensor, found: SurfaceHits
+    ) -> None:
+        """Let a kernel answer for the asked points of each frame; a frame without any costs nothing."""
+        rows = wp.from_torch(torch.nonzero(asked.flatten())[:, 0].to(torch.int32))
         points = wp.from_torch(points_m.view(-1, 3), dtype=wp.vec3)
-        inputs = [self._winding.id, points, rows, 0, _hit_arrays(found)]
-        where = wp.device_from_torch(self.device)
-        inside = wp.launch(inside_kernel, dim=1, inputs=inputs, device=where, record_cmd=True)
+        inputs = [tree.id, points, rows, 0, _hit_arrays(found)]
+        launch = wp.launch(kernel, dim=1, inputs=inputs, device=wp.device_from_torch(self.device), record_cmd=True)
         first = 0
-        for frame, size in enumerate(undecided.sum(dim=1).tolist()):
+        for frame, size in enumerate(asked.sum(dim=1).tolist()):
             if size:
-                self._pose(self._winding, poses[frame])
-                inside.set_param_at_index(3, first)
-                inside.set_dim(size)
-                inside.launch()
+                self._buffer.copy_(poses[frame])
+                tree.refit()
+                launch.set_param_at_index(3, first)
+                launch.set_dim(size)
+                launch.launch()
                 first += size
-
-    def _pose(self, tree: wp.Mesh, pose: Tensor) -> None:
-        self._buffer.copy_(pose)
-        tree.refit()
 
 
 def _hit_arrays(found: SurfaceHits) -> HitArrays:
@@ -146,7 +150,7 @@ def _hit_arrays(found: SurfaceHits) -> HitArrays:
 def _moved(poses: Tensor, points_m: Tensor) -> Tensor:
     """Whether a frame's vertices or points differ from those of the frame before; the first always does, [frames]."""
     differs = (poses[1:] != poses[:-1]).flatten(1).any(1) | (points_m[1:] != points_m[:-1]).flatten(1).any(1)
-    return torch.cat([torch.ones(1, dtype=torch.bool, device=poses.device), differs])
+    return torch.cat([torch.ones(len(poses[:1]), dtype=torch.bool, device=poses.device), differs])
 
 
 def closest_points(surface: AnimatedSurface, vertices_m: Tensor, hits: SurfaceHits) -> Tensor:

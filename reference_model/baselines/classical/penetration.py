@@ -53,9 +53,10 @@ class LimbClearance:
         frames = np.arange(parity, len(posed.vertices_m), 2)
         vertices = posed.vertices_m[torch.from_numpy(frames)]
         body = self._limb.vertices_m(vertices)
-        hits = self._limb.surface.query(body, vertices[:, self._vertices])
+        nearby_m = _NEARBY * self._height_m
+        hits = self._limb.surface.query(body, vertices[:, self._vertices], reach_m=nearby_m)
         inside, distance = hits.inside.numpy(), hits.distance_m.numpy().astype(np.float64)
-        row, number = np.nonzero(inside | (distance < _NEARBY * self._height_m))
+        row, number = np.nonzero(inside | (distance < nearby_m))
         corners = self._limb.faces[hits.face.numpy()[row, number]].astype(np.intp)
         barycentrics = hits.barycentrics.numpy()[row, number].astype(np.float64)
         triangle = body.numpy()[row[:, None], corners].astype(np.float64)

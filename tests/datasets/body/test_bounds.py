@@ -32,7 +32,12 @@ def test_a_point_that_is_ruled_out_has_no_winding_number(character):
         anywhere = low + (high - low) * torch.from_numpy(generator.random((FRAMES, 300, 3)).astype(np.float32))
         points = torch.cat([vertices[:, torch.from_numpy(limb.counted)], anywhere], dim=1)
         distance = AnimatedSurface(limb.faces, limb.rest_vertices_m).query(body, points).distance_m
-        possible = limb.bounds.may_be_inside(body, points, distance)
+        slabs = limb.bounds.slabs(body)
+        outside_by = slabs.outside_by_m(points)
+        assert (outside_by <= distance).all()
+        by_slabs = outside_by <= 0
+        possible = slabs.balls_may_be_inside(points, distance, by_slabs)
+        assert possible.sum() < 0.8 * by_slabs.sum()
         for frame in range(FRAMES):
             out = points[frame][~possible[frame]].double().numpy()
             exact = igl.winding_number(body[frame].double().numpy(), limb.faces, out)
@@ -52,6 +57,26 @@ def test_bounds_change_no_answer():
         assert torch.equal(plain.distance_m, bounded.distance_m)
         found += int(plain.inside.sum())
     assert found > 50
+
+
+@pytest.mark.parametrize("reach_m", [0.0, 0.03])
+@pytest.mark.parametrize("character", [load_body("belly"), with_holes(load_body("belly"), 0.05)])
+def test_a_shorter_reach_leaves_out_far_points_and_changes_no_answer(character, reach_m):
+    vertices, left_out = posed(character, seed=8), 0
+    for limb in limb_bodies(character):
+        body, points = limb.vertices_m(vertices), vertices[:, torch.from_numpy(limb.counted)]
+        all_of_them = AnimatedSurface(limb.faces, limb.rest_vertices_m).query(body, points)
+        near = AnimatedSurface(limb.faces, limb.rest_vertices_m, bounds=limb.bounds).query(
+            body, points, reach_m=reach_m
+        )
+        wanted = all_of_them.inside | (all_of_them.distance_m <= reach_m)
+        assert torch.equal(near.inside, all_of_them.inside)
+        assert torch.equal(near.depth_m, all_of_them.depth_m)
+        for field in ("distance_m", "face", "barycentrics"):
+            assert torch.equal(getattr(near, field)[wanted], getattr(all_of_them, field)[wanted])
+        assert torch.isinf(near.distance_m[~wanted]).all()
+        left_out += int((~wanted).sum())
+    assert left_out > 2000
 
 
 def test_a_mesh_with_holes_has_no_bounds():

@@ -58,6 +58,9 @@ def test_inside_and_distance_agree_with_libigls_exact_ones_on_every_mesh(meshes)
         poses = vertices.numpy()
         points = np.stack([query_points(v, p, generator) for v, p in zip(poses, limb.numpy(), strict=True)])
         hits = body.surface.query(vertices, torch.from_numpy(points))
+        depths = body.surface.query(vertices, torch.from_numpy(points), reach_m=0.0)
+        assert torch.equal(depths.inside, hits.inside), name
+        assert torch.equal(depths.depth_m, hits.depth_m), name
         for pose, asked_here, inside, distance in zip(poses, points, hits.inside, hits.distance_m, strict=True):
             exact = igl.winding_number(pose.astype(np.float64), faces, asked_here.astype(np.float64))
             clear = np.abs(exact - 0.5) > 0.001
