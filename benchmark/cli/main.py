@@ -7,6 +7,7 @@ in what was asked; 3 a fault of the program; 130 interrupted.
 import contextlib
 import inspect
 import io
+import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -83,6 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Args:
         arguments: The words after ``retargetbench``; ``None`` takes them from ``sys.argv``.
     """
+    # Before NumPy is loaded, here and in the processes started from here. Clips are spread over processes; threads of
+    # linear algebra below them only wait for each other, which on busy cores takes up to ten times as long.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     words = list(sys.argv[1:] if arguments is None else arguments)
     traceback_wanted = "--traceback" in words
     words = [word for word in words if word != "--traceback"]

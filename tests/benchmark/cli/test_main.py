@@ -58,6 +58,18 @@ def test_the_version_is_the_packages(command):
     assert command("--version") == (0, f"retargetbench {__version__}\n", "")
 
 
+@pytest.mark.parametrize(("own", "used"), [(None, "1"), ("3", "3")])
+def test_linear_algebra_has_one_thread_unless_the_user_says_otherwise(own, used):
+    code = (
+        "import os, sys; from retargetbench.benchmark.cli.main import main; assert 'numpy' not in sys.modules; main([])"
+    )
+    environment = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+    environment |= {} if own is None else {"OPENBLAS_NUM_THREADS": own}
+    command = [sys.executable, "-P", "-c", f"{code}; sys.stderr.write(os.environ['OPENBLAS_NUM_THREADS'])"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=True)
+    assert done.stderr.endswith(used)
+
+
 def test_the_package_can_be_run_as_a_module(tmp_path):
     for words, code in ((("--version",), 0), (("scroe",), 2)):
         line = [sys.executable, "-P", "-m", "retargetbench", *words]
