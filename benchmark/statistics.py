@@ -11,6 +11,7 @@ import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,10 +125,16 @@ def resampled_means(
     return np.asarray(totals[held] / weights[held])
 
 
+@lru_cache(maxsize=16)
 def cluster_counts(clusters: int, *, seed: int, side: int, draws: int = DRAWS) -> NDArray[np.float64]:
-    """Return how often each cluster is drawn, [draws, clusters]; each row sums to the number of clusters."""
+    """Return how often each cluster is drawn, [draws, clusters], read-only; each row sums to the number of clusters.
+
+    The last few are kept: every metric of a table is judged by the same draws.
+    """
     generator = np.random.default_rng([seed, side, clusters])
-    return generator.multinomial(clusters, np.full(clusters, 1 / clusters), size=draws).astype(np.float64)
+    counts = generator.multinomial(clusters, np.full(clusters, 1 / clusters), size=draws).astype(np.float64)
+    counts.flags.writeable = False
+    return counts
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

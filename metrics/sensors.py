@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 ZONES = ("trunk", "head", "left_arm", "right_arm", "left_leg", "right_leg")
 _ANGLES = np.arange(4) * np.pi / 2
 _STEPS = np.array([0.0, 0.25, 0.5, 0.75])
-_CACHED_CHARACTERS = 8
+_CACHED_CHARACTERS = 16
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,10 +27,9 @@ def joint_bones(skeleton: Skeleton) -> NDArray[np.int64]:
 def vertex_bones(character: Character) -> NDArray[np.int64]:
     """Return for each vertex the standard bone with most skinning weight, an index into ``BODY_JOINTS``, [vertices]."""
     bones = joint_bones(character.skeleton)
-    total = np.zeros((character.vertex_count, len(BODY_JOINTS)))
-    rows = np.repeat(np.arange(character.vertex_count), character.joint_indices.shape[1])
-    np.add.at(total, (rows, bones[character.joint_indices.ravel()]), character.weights.ravel())
-    return np.asarray(total.argmax(axis=1))
+    cells = np.arange(character.vertex_count)[:, None] * len(BODY_JOINTS) + bones[character.joint_indices]
+    total = np.bincount(cells.ravel(), character.weights.ravel(), minlength=character.vertex_count * len(BODY_JOINTS))
+    return np.asarray(total.reshape(-1, len(BODY_JOINTS)).argmax(axis=1))
 
 
 def bone_vertices(character: Character, *ends: str) -> NDArray[np.intp]:

@@ -37,7 +37,7 @@ NEAR_CUT = 0.05
 """Limb vertices nearer to their cut than this share of the body height, along the surface, are not counted."""
 
 _WELD = 1e-6
-_CACHED_CHARACTERS = 8
+_CACHED_CHARACTERS = 16
 
 
 @dataclass(frozen=True, eq=False)
