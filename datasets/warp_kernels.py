@@ -8,9 +8,9 @@ import warp as wp
 
 from .body import _winding_kernel
 from .body.warp_start import start_warp
-from .rendering import rasterizer
+from .rendering import outlines, rasterizer
 
-MODULES = (_winding_kernel, rasterizer)
+MODULES = (_winding_kernel, rasterizer, outlines)
 """The modules that define kernels."""
 
 

@@ -122,7 +122,8 @@ def _worst_clip(
 
 def _picture(source: ReportSource, pair: PairData, size: tuple[int, int]) -> str:
     """The strips of one clip as the data URI of a JPEG; nothing where the prediction cannot be read."""
-    from ...datasets.rendering import Look, SheetRow, SheetStyle, sheet_image  # torch: only where pictures are made
+    # torch: only where pictures are made
+    from ...datasets.rendering import PictureStyle, SheetRow, SheetStyle, sheet_image
 
     submission = read_submission(source.predictions) if source.predictions else None
     if submission is None or pair.spec.clip_id not in submission.files:
@@ -140,7 +141,8 @@ def _picture(source: ReportSource, pair: PairData, size: tuple[int, int]) -> str
         truth = SheetRow(f"ground truth: {pair.target.name}", pair.target, pair.ground_truths[0], TRUTH_COLOUR)
         rows.append(truth)
     at = frames_of_interest(pair, size[0])
-    return data_uri(sheet_image(rows, SheetStyle(at=at, size_px=size[1], view=best_view(pair), look=Look(samples=2))))
+    style = SheetStyle(at=at, size_px=size[1], view=best_view(pair), look=PictureStyle(samples=2))
+    return data_uri(sheet_image(rows, style))
 
 
 def frames_of_interest(pair: PairData, count: int) -> tuple[int, ...]:

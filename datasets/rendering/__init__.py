@@ -1,11 +1,37 @@
-"""Pictures of characters in motion: cameras, visibility, shading, and contact sheets.
+"""Pictures of characters in motion: cameras, renderers with gradients, and contact sheets.
 
-Visibility (which triangle is seen in which pixel) has no gradient and lives in ``rasterizer``; everything that turns it
-into colours is torch, in ``shading``.
+``make_renderer`` gives what judges and training call: vertices in, pictures out, differentiable. ``draw`` and
+``contact_sheet`` make pictures for people with the same renderer.
 """
 
+from .backends import RENDERERS, make_renderer
+from .batch import Subject
 from .camera import VIEWS, Camera, orbit
 from .contact_sheet import SheetRow, SheetStyle, contact_sheet, sheet_image
-from .shading import Look, render
+from .pictures import PictureStyle, draw
+from .renderer import Pictures, Renderer, RenderSettings
+from .shading import CLAY, LAMBERT, PHONG, SKY, Light, Material
 
-__all__ = ["VIEWS", "Camera", "Look", "SheetRow", "SheetStyle", "contact_sheet", "orbit", "render", "sheet_image"]
+__all__ = [
+    "CLAY",
+    "LAMBERT",
+    "PHONG",
+    "RENDERERS",
+    "SKY",
+    "VIEWS",
+    "Camera",
+    "Light",
+    "Material",
+    "PictureStyle",
+    "Pictures",
+    "RenderSettings",
+    "Renderer",
+    "SheetRow",
+    "SheetStyle",
+    "Subject",
+    "contact_sheet",
+    "draw",
+    "make_renderer",
+    "orbit",
+    "sheet_image",
+]

@@ -34,6 +34,10 @@ class Camera:
         if not 0.0 < self.fov_y_deg < 170.0:
             raise BadCamera(f"fov_y_deg is {self.fov_y_deg:g}; expected an angle between 0 and 170 degrees.")
 
+    def part(self, frames: slice) -> "Camera":
+        """Return the camera of some frames, of a camera with a place per frame."""
+        return Camera(self.position_m[frames], self.axes[frames], self.fov_y_deg)
+
     def focal_px(self, height_px: int) -> float:
         """Return the focal length in pixels of a picture of that height."""
         half = torch.deg2rad(torch.tensor(self.fov_y_deg / 2, dtype=torch.float64))

@@ -15,7 +15,8 @@ from ..body import Character, Motion
 from ..body.kinematics import motion_vertices_m
 from ..errors import UnknownName
 from .camera import VIEWS, Camera, orbit
-from .shading import CLAY, SKY, Look, render
+from .pictures import PictureStyle, draw
+from .shading import CLAY, SKY
 
 _FOV_Y_DEG, _ELEVATION_DEG = 24.0, 10.0
 _EDGE = 0.03
@@ -48,7 +49,7 @@ class SheetStyle:
     """One of ``VIEWS``."""
     margin: float = 1.35
     """Least height of the view over the body height; where a hand or a foot would still be cut off, it grows."""
-    look: Look = field(default_factory=lambda: Look(samples=2))
+    look: PictureStyle = field(default_factory=lambda: PictureStyle(samples=2))
     numbered: bool = True
     """Write the frame's number into its lower left corner; in small pictures it hides feet."""
 
@@ -149,13 +150,13 @@ def _margin_distance(style: SheetStyle) -> float:
 
 def _strip(shown: Shown, style: SheetStyle, distance: float, colour: tuple[float, float, float]) -> NDArray[np.uint8]:
     row = shown.row
-    pictures = render(
+    pictures = draw(
         shown.vertices_m,
         row.character.faces,
         follow_camera(shown, style, distance),
         size=(style.size_px, style.width_px),
         colour=row.colour or colour,
-        look=style.look,
+        style=style.look,
     )
     strip = Image.fromarray(np.concatenate(list(pictures), axis=1))
     pen = ImageDraw.Draw(strip)

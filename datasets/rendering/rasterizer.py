@@ -1,7 +1,8 @@
 """Visibility: which triangle is seen in each pixel. A Warp z-buffer, the same kernel on CPU and CUDA, no gradient.
 
-Gradients come afterwards: ``fragments`` recomputes barycentric coordinates and depth in torch from the triangles found
-here, so whatever is shaded from them is differentiable in the vertices (inside the silhouette).
+Gradients come afterwards. Inside the outline ``fragments`` recomputes barycentric coordinates and depth in torch from
+the triangles found here, so whatever is shaded from them is differentiable in the vertices; what the outline
+contributes when it moves is in ``outlines``.
 """
 
 import sys
@@ -12,124 +13,173 @@ import warp as wp
 from torch import Tensor
 
 from ..body.warp_start import start_warp
+from .batch import Batch
 
 NEAR_M = 0.01
 """Triangles with a corner nearer than this, or behind the camera, are left out; nothing is clipped."""
 
-_EMPTY = 2**63 - 1
+EMPTY_KEY = 2**63 - 1
+"""The z-buffer's value of a pixel in which nothing is seen. Otherwise: depth in micrometres, then the triangle."""
+
+_NOTHING = wp.constant(wp.int64(EMPTY_KEY))
 _LOWER_HALF = 0 if sys.byteorder == "little" else 1
 
 
-@dataclass(frozen=True)
-class Fragments:
-    """The covered pixels of a batch of pictures, one row per pixel."""
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """Points on triangles, one row per point; what is shaded."""
 
-    frame: Tensor
-    """Picture of each fragment, [N]."""
-    row: Tensor
-    """Pixel row, [N]."""
-    column: Tensor
-    """Pixel column, [N]."""
-    face: Tensor
-    """Index of the triangle that is seen, [N]."""
+    picture: Tensor
+    """The picture each point is seen in, [N]."""
+    corners: Tensor
+    """The triangle's vertices as indices within the mesh, [N, 3]."""
     weights: Tensor
-    """Perspective-correct barycentric coordinates of the pixel's centre, [N, 3]; differentiable."""
+    """Perspective-correct barycentric coordinates, [N, 3]; differentiable."""
     depth_m: Tensor
     """Depth along the viewing direction, [N]; differentiable."""
 
 
+@dataclass(frozen=True, eq=False)
+class Fragments:
+    """The covered pixels of a batch of pictures."""
+
+    row: Tensor
+    """Pixel row, [N]."""
+    column: Tensor
+    """Pixel column, [N]."""
+    surface: Surface
+    """What is seen at the pixel's centre."""
+
+
+@wp.struct
+class FlatPictures:
+    """The tables of a ``Batch`` as the kernels read them."""
+
+    points: wp.array(dtype=wp.vec3)  # type: ignore[valid-type]
+    faces: wp.array2d(dtype=wp.int32)  # type: ignore[valid-type]
+    edges: wp.array2d(dtype=wp.int32)  # type: ignore[valid-type]
+    table: wp.array2d(dtype=wp.int32)  # type: ignore[valid-type]
+    size_px: wp.vec2
+    near_m: float
+
+
 @wp.func  # type: ignore[untyped-decorator]  # warp ships no types
-def _twice_area(a: wp.vec3, b: wp.vec3, x: float, y: float) -> float:
+def twice_area(a: wp.vec3, b: wp.vec3, x: float, y: float) -> float:
+    """Twice the signed area of the triangle from ``a`` to ``b`` to (x, y), on the screen."""
     return (b[0] - a[0]) * (y - a[1]) - (b[1] - a[1]) * (x - a[0])
 
 
+@wp.func  # type: ignore[untyped-decorator]  # warp ships no types
+def depth_key(a: wp.vec3, b: wp.vec3, c: wp.vec3, place: wp.vec2, face: int) -> wp.int64:
+    """The z-buffer's key of a triangle at a place; ``EMPTY_KEY`` where it does not cover it."""
+    area = twice_area(a, b, c[0], c[1])
+    u = twice_area(b, c, place[0], place[1]) / area
+    v = twice_area(c, a, place[0], place[1]) / area
+    w = twice_area(a, b, place[0], place[1]) / area
+    key = _NOTHING
+    if u >= 0.0 and v >= 0.0 and w >= 0.0:
+        depth = 1.0 / (u / a[2] + v / b[2] + w / c[2])  # 1/z, not z, is linear on the screen
+        key = (wp.int64(depth * 1.0e6) << wp.int64(32)) | wp.int64(face)
+    return key
+
+
+@wp.func  # type: ignore[untyped-decorator]  # warp ships no types
+def is_drawn(a: wp.vec3, b: wp.vec3, c: wp.vec3, near_m: float) -> bool:
+    """Whether a triangle is in front of the camera and has an area."""
+    return wp.min(wp.min(a[2], b[2]), c[2]) >= near_m and wp.abs(twice_area(a, b, c[0], c[1])) >= 1.0e-12
+
+
 @wp.kernel(enable_backward=False)  # type: ignore[untyped-decorator]  # warp ships no types
-def _draw_faces(
-    points: wp.array2d(dtype=wp.vec3),  # type: ignore[valid-type]
-    faces: wp.array2d(dtype=wp.int32),  # type: ignore[valid-type]
-    near_m: float,
-    keys: wp.array3d(dtype=wp.int64),  # type: ignore[valid-type]
-) -> None:
-    frame, face = wp.tid()  # type: ignore[misc]  # as many indices as the launch has axes
-    a = points[frame, faces[face, 0]]
-    b = points[frame, faces[face, 1]]
-    c = points[frame, faces[face, 2]]
-    if wp.min(wp.min(a[2], b[2]), c[2]) < near_m:
+def _draw_faces(flat: FlatPictures, keys: wp.array3d(dtype=wp.int64)) -> None:  # type: ignore[valid-type]
+    picture, number = wp.tid()  # type: ignore[misc]  # as many indices as the launch has axes
+    if number >= flat.table[picture, 2]:
         return
-    area = _twice_area(a, b, c[0], c[1])
-    if wp.abs(area) < 1.0e-12:
+    first = flat.table[picture, 0]
+    face = flat.table[picture, 1] + number
+    a = flat.points[first + flat.faces[face, 0]]
+    b = flat.points[first + flat.faces[face, 1]]
+    c = flat.points[first + flat.faces[face, 2]]
+    if not is_drawn(a, b, c, flat.near_m):
         return
-    height = keys.shape[1]
-    width = keys.shape[2]
     # A pixel is covered when its centre, at + 0.5, is in the triangle or on its edge.
     left = wp.max(int(wp.ceil(wp.min(wp.min(a[0], b[0]), c[0]) - 0.5)), 0)
-    right = wp.min(int(wp.floor(wp.max(wp.max(a[0], b[0]), c[0]) - 0.5)), width - 1)
+    right = wp.min(int(wp.floor(wp.max(wp.max(a[0], b[0]), c[0]) - 0.5)), keys.shape[2] - 1)
     top = wp.max(int(wp.ceil(wp.min(wp.min(a[1], b[1]), c[1]) - 0.5)), 0)
-    bottom = wp.min(int(wp.floor(wp.max(wp.max(a[1], b[1]), c[1]) - 0.5)), height - 1)
+    bottom = wp.min(int(wp.floor(wp.max(wp.max(a[1], b[1]), c[1]) - 0.5)), keys.shape[1] - 1)
     for row in range(top, bottom + 1):
         for column in range(left, right + 1):
-            x = float(column) + 0.5
-            y = float(row) + 0.5
-            u = _twice_area(b, c, x, y) / area
-            v = _twice_area(c, a, x, y) / area
-            w = _twice_area(a, b, x, y) / area
-            if u >= 0.0 and v >= 0.0 and w >= 0.0:
-                depth = 1.0 / (u / a[2] + v / b[2] + w / c[2])  # 1/z, not z, is linear on the screen
-                key = (wp.int64(depth * 1.0e6) << wp.int64(32)) | wp.int64(face)
-                wp.atomic_min(keys, frame, row, column, key)
+            key = depth_key(a, b, c, wp.vec2(float(column) + 0.5, float(row) + 0.5), face)
+            if key < keys[picture, row, column]:
+                wp.atomic_min(keys, picture, row, column, key)
 
 
-def visible_faces(points_px: Tensor, faces: Tensor, height_px: int, width_px: int) -> Tensor:
-    """Return the index of the nearest triangle in each pixel, -1 where there is none, [frames, height, width] int32.
+def visible_faces(batch: Batch) -> Tensor:
+    """Return the nearest triangle in each pixel, [pictures, height, width] int32; -1 where there is none.
 
-    Both sides of a triangle are seen. Of triangles at the same depth (to 1 micrometre) the one with the lower index
-    is seen, whatever the order of drawing: the result is deterministic.
+    The numbers are rows of ``Batch.faces``. Both sides of a triangle are seen. Of triangles at the same depth (to 1
+    micrometre) the one with the lower index is seen, whatever the order of drawing: the result is deterministic.
+    """
+    device = batch.points_px.device
+    keys = torch.full((batch.picture_count, *batch.size_px), EMPTY_KEY, dtype=torch.int64, device=device)
+    if batch.picture_count and batch.most_faces:
+        start_warp()
+        inputs = [flat_pictures(batch), wp.from_torch(keys, dtype=wp.int64)]
+        wp.launch(
+            _draw_faces, dim=(batch.picture_count, batch.most_faces), inputs=inputs, device=wp.device_from_torch(device)
+        )
+    return faces_of_keys(keys)
+
+
+def flat_pictures(batch: Batch) -> FlatPictures:
+    """Return the tables of a batch for the kernels; points become float32."""
+    flat = FlatPictures()
+    flat.points = wp.from_torch(batch.points_px.detach().to(torch.float32).contiguous(), dtype=wp.vec3)
+    flat.faces = wp.from_torch(batch.faces, dtype=wp.int32)
+    flat.edges = wp.from_torch(batch.edges, dtype=wp.int32)
+    flat.table = wp.from_torch(batch.table, dtype=wp.int32)
+    flat.size_px = wp.vec2(float(batch.size_px[1]), float(batch.size_px[0]))
+    flat.near_m = NEAR_M
+    return flat
+
+
+def faces_of_keys(keys: Tensor) -> Tensor:
+    """Return the triangles of z-buffer values, int32, -1 where nothing was seen."""
+    # The lower half of a key is the triangle; of an empty one all bits are set, which reads as -1.
+    return keys.view(torch.int32)[..., _LOWER_HALF::2].reshape(keys.shape)
+
+
+def fragments(batch: Batch, seen: Tensor) -> Fragments:
+    """Return what is seen in every covered pixel, differentiable in the batch's points.
 
     Args:
-        points_px: What ``Camera.project`` returns, [frames, vertices, 3].
-        faces: Vertex indices, [faces, 3].
-        height_px: Height of the picture.
-        width_px: Width of the picture.
+        batch: The pictures.
+        seen: What ``visible_faces`` returns.
     """
-    points = points_px.detach().to(torch.float32).contiguous()
-    triangles = faces.to(device=points.device, dtype=torch.int32).contiguous()
-    keys = torch.full((len(points), height_px, width_px), _EMPTY, dtype=torch.int64, device=points.device)
-    if len(points) and len(triangles):
-        start_warp()
-        device = wp.device_from_torch(points.device)
-        inputs = [
-            wp.from_torch(points, dtype=wp.vec3),
-            wp.from_torch(triangles, dtype=wp.int32),
-            NEAR_M,
-            wp.from_torch(keys, dtype=wp.int64),
-        ]
-        wp.launch(_draw_faces, dim=(len(points), len(triangles)), inputs=inputs, device=device)
-    # The lower half of a key is the face; of an empty one all bits are set, which reads as -1.
-    return keys.view(torch.int32)[..., _LOWER_HALF::2]
+    picture, row, column = torch.nonzero(seen >= 0, as_tuple=True)
+    centre = torch.stack([column, row], dim=-1).to(batch.points_px.dtype) + 0.5
+    return Fragments(row, column, surface_at(batch, picture, seen[picture, row, column].long(), centre))
 
 
-def fragments(points_px: Tensor, faces: Tensor, seen: Tensor) -> Fragments:
-    """Return barycentric coordinates and depth of every covered pixel, differentiable in ``points_px``.
+def surface_at(batch: Batch, picture: Tensor, face: Tensor, place_px: Tensor) -> Surface:
+    """Return the points of triangles that are seen at given places of the screen.
 
-    With the screen-space weights ``s_i`` of a pixel's centre and the corners' depths ``z_i``, the depth is
+    With the screen-space weights ``s_i`` of a place and the corners' depths ``z_i``, the depth is
     ``z = 1 / sum(s_i / z_i)`` and the perspective-correct weights are ``w_i = z s_i / z_i``.
 
     Args:
-        points_px: What ``Camera.project`` returns, [frames, vertices, 3].
-        faces: Vertex indices, [faces, 3].
-        seen: What ``visible_faces`` returns.
+        batch: The pictures.
+        picture: The picture of each point, [N].
+        face: Its triangle, a row of ``Batch.faces``, [N].
+        place_px: x and y on the screen, [N, 2].
     """
-    frame, row, column = torch.nonzero(seen >= 0, as_tuple=True)
-    face = seen[frame, row, column].long()
-    corners = points_px[frame[:, None], faces.long()[face]]
-    a, b, c = corners.unbind(dim=1)
-    centre = torch.stack([column, row], dim=-1).to(points_px.dtype) + 0.5
+    corners = batch.faces[face].long()
+    a, b, c = batch.points_px[batch.table[picture, 0].long()[:, None] + corners].unbind(dim=1)
     area = _cross(b - a, c - a)
-    screen = torch.stack([_cross(c - b, centre - b[:, :2]), _cross(a - c, centre - c[:, :2])], dim=-1) / area[:, None]
-    screen = torch.cat([screen, 1 - screen.sum(dim=-1, keepdim=True)], dim=-1)
-    inverse = screen / corners[..., 2]
+    u = _cross(c - b, place_px - b[:, :2]) / area
+    v = _cross(a - c, place_px - c[:, :2]) / area
+    inverse = torch.stack([u / a[:, 2], v / b[:, 2], (1 - u - v) / c[:, 2]], dim=-1)
     depth = 1 / inverse.sum(dim=-1)
-    return Fragments(frame, row, column, face, inverse * depth[:, None], depth)
+    return Surface(picture, corners, inverse * depth[:, None], depth)
 
 
 def _cross(u: Tensor, v: Tensor) -> Tensor:

@@ -1,37 +1,76 @@
-"""From visible triangles to pictures: vertex normals, light, a floor with a shadow, uint8 images."""
+"""Light and material: what colour a point of a surface has, in torch, differentiable in the vertices."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from PIL import Image
 from torch import Tensor
+from torch.nn.functional import normalize
 
-from .camera import Camera
-from .floor import floor_colours, in_shadow, pressed_onto_floor
-from .rasterizer import Fragments, fragments, visible_faces
+from ..errors import BenchError
+from .batch import Batch
+from .rasterizer import Surface
 
 CLAY = (0.80, 0.72, 0.64)
 SKY = (0.56, 0.70, 0.84)
 """Two quiet colours that tell a source (clay) from a result (sky) in every picture of the project."""
 
-_BELOW_FLOOR = (0.85, 0.25, 0.20)
-_PIXELS_AT_ONCE = 1_000_000
+Colour = tuple[float, float, float]
+"""RGB between 0 and 1."""
+
+
+class BadLight(BenchError):
+    """A light or a material that makes no picture."""
+
+    rule = "M022"
 
 
 @dataclass(frozen=True)
-class Look:
-    """How a picture is made; every colour is RGB between 0 and 1."""
+class Material:
+    """How a surface answers light.
 
-    background: tuple[float, float, float] = (0.95, 0.95, 0.96)
-    floor: bool = True
-    """Draw the floor at y = 0, with tiles of half a metre and the shadow, so that feet can be judged. What is below
-    the floor shows through in red."""
-    samples: int = 1
-    """Samples per pixel along each axis; 2 or 3 smooth the edges."""
+    ``colour (ambient + sky (1 + n_y) / 2 + diffuse max(n.l, 0)) + specular max(r.v, 0)^s``, with n the
+    normal, l the direction towards the light, v towards the camera, r = 2 (n.l) n - l, s the shininess (Phong,
+    "Illumination for Computer Generated Pictures", 1975; without ``specular`` it is Lambert's law). The light is white;
+    the sum is cut at 1.
+    """
+
+    ambient: float = 0.34
+    """Light from everywhere."""
+    sky: float = 0.22
+    """Light from above: all of it on what looks up, nothing on what looks down."""
+    diffuse: float = 0.58
+    """Light from the lamp."""
+    specular: float = 0.0
+    """The highlight."""
+    shininess: float = 32.0
+    """Sharpness of the highlight."""
+
+    def __post_init__(self) -> None:
+        if min(self.ambient, self.sky, self.diffuse, self.specular) < 0 or self.shininess <= 0:
+            raise BadLight(f"{self} has a negative share or no shininess; every share is 0 or more, shininess above 0.")
+
+
+LAMBERT = Material()
+"""Soft light without highlights: the default."""
+PHONG = Material(ambient=0.5, sky=0.0, diffuse=0.3, specular=0.2, shininess=64.0)
+"""The default lights and materials of PyTorch3D's Phong shader."""
+
+
+@dataclass(frozen=True)
+class Light:
+    """Where the light comes from."""
+
+    towards: Colour | None = None
+    """Direction towards a far lamp, world."""
+    at_m: Colour | None = None
+    """Place of a near lamp, world; with neither, the lamp is high behind the camera's right shoulder, so that every
+    view shows a lit side."""
+
+    def __post_init__(self) -> None:
+        if self.towards is not None and self.at_m is not None:
+            raise BadLight("a light has both a direction and a place; give towards or at_m.")
+        if self.towards is not None and not any(self.towards):
+            raise BadLight("the direction towards the light is 0 0 0; give it a length, for example (0, 1, 1).")
 
 
 def vertex_normals(vertices_m: Tensor, faces: Tensor) -> Tensor:
@@ -45,141 +84,71 @@ def vertex_normals(vertices_m: Tensor, faces: Tensor) -> Tensor:
     total = torch.zeros_like(vertices_m)
     for k in range(3):
         total = total.index_add(vertices_m.ndim - 2, index[:, k], face_normals)
-    return torch.nn.functional.normalize(total, dim=-1, eps=1e-12)
+    return normalize(total, dim=-1, eps=1e-12)
 
 
-def render(
-    vertices_m: NDArray[np.float32] | Tensor,
-    faces: NDArray[np.int32] | Tensor,
-    camera: Camera,
-    *,
-    size: int | tuple[int, int] = 224,
-    colour: tuple[float, float, float] | NDArray[np.float32] = CLAY,
-    look: Look | None = None,
-) -> NDArray[np.uint8]:
-    """Return one picture per frame of a moving mesh, [frames, height, width, 3] uint8.
+def light_behind(axes: Tensor) -> Tensor:
+    """Return the direction towards a light high behind the camera's right shoulder, unit, [..., 3].
 
     Args:
-        vertices_m: World positions, y up, floor at y = 0, [frames, vertices, 3].
-        faces: Vertex indices, counter-clockwise from outside, [faces, 3].
-        camera: One camera, or one per frame.
-        size: Side of a square picture in pixels, or (height, width).
-        colour: RGB between 0 and 1, for the whole mesh or per vertex, [vertices, 3].
-        look: Background, floor and smoothing; the default has a floor and one sample per pixel.
+        axes: ``Camera.axes``, [..., 3, 3].
     """
-    chosen = look or Look()
-    height, width = (size, size) if isinstance(size, int) else size
-    vertices = torch.as_tensor(np.asarray(vertices_m), dtype=torch.float32)
-    triangles = torch.as_tensor(np.array(faces), dtype=torch.int64)
-    per_frame = height * width * chosen.samples**2
-    at_once = max(_PIXELS_AT_ONCE // max(per_frame, 1), 1)
-    pictures = np.empty((len(vertices), height, width, 3), dtype=np.uint8)
-    with torch.no_grad(), _one_thread():
-        for start in range(0, len(vertices), at_once):
-            chunk = slice(start, start + at_once)
-            eye = camera if camera.axes.ndim == 2 else _part(camera, chunk)
-            scene = _Scene(vertices[chunk], triangles, eye, height * chosen.samples, width * chosen.samples)
-            drawn = _draw(scene, torch.as_tensor(np.asarray(colour), dtype=torch.float32), chosen)
-            pictures[chunk] = _smoothed(drawn, chosen.samples)
-    return pictures
+    right, _, forward = axes.unbind(dim=-2)
+    level, up = axes.new_tensor([1.0, 0.0, 1.0]), axes.new_tensor([0.0, 1.0, 0.0])
+    backward = normalize(-forward * level, dim=-1)
+    return normalize(0.9 * up + 0.5 * backward + 0.3 * right, dim=-1)
 
 
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Keep torch to one thread: pictures are many small operations, and on a busy machine a second one costs time."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+@dataclass(frozen=True, eq=False)
+class Look:
+    """Everything that decides the colour of a surface, besides where it is."""
+
+    material: Material
+    light: Light
+    normals: Tensor
+    """Unit normal of each row of ``Batch.world_m``, [points, 3]; differentiable."""
+    colours: Tensor
+    """RGB of each row of ``Batch.world_m``, [points, 3]."""
+    below_floor: Colour | None = None
+    """What lies below y = 0 is tinted so."""
 
 
-@dataclass(frozen=True)
-class _Scene:
-    vertices_m: Tensor
-    faces: Tensor
-    camera: Camera
-    height_px: int
-    width_px: int
-
-    def seen(self, vertices_m: Tensor) -> tuple[Tensor, Tensor]:
-        """Return vertices in pixels, and which face is visible where."""
-        points = self.camera.project(vertices_m, self.height_px, self.width_px)
-        return points, visible_faces(points, self.faces, self.height_px, self.width_px)
-
-
-def _part(camera: Camera, chunk: slice) -> Camera:
-    return Camera(camera.position_m[chunk], camera.axes[chunk], camera.fov_y_deg)
-
-
-def _draw(scene: _Scene, colour: Tensor, look: Look) -> NDArray[np.uint8]:
-    """Draw floor, shadow and mesh, [frames, height, width, 3], still with all samples of a pixel side by side."""
-    points, seen = scene.seen(scene.vertices_m)
-    covered = fragments(points, scene.faces, seen)
-    light = light_behind(scene.camera)
-    lit = shade(covered, scene.vertices_m, scene.faces, colour, light)
-    shape = (len(scene.vertices_m), scene.height_px, scene.width_px, 3)
-    if look.floor:
-        size = scene.height_px // look.samples, scene.width_px // look.samples
-        floor = floor_colours(scene.camera, *size, look.background)
-        floor = floor.repeat_interleave(look.samples, dim=-3).repeat_interleave(look.samples, dim=-2)
-        picture = _to_bytes(floor).expand(shape).clone()
-        _, shadowed = scene.seen(pressed_onto_floor(scene.vertices_m, light))
-        pixels = torch.nonzero(shadowed >= 0, as_tuple=True)
-        picture[pixels] = _to_bytes(in_shadow(picture[pixels] / 255))
-        lit = _reddened_below_floor(covered, scene, lit)
-    else:
-        picture = _to_bytes(torch.tensor(look.background)).expand(shape).clone()
-    picture[covered.frame, covered.row, covered.column] = _to_bytes(lit)
-    return np.asarray(picture.numpy())
-
-
-def light_behind(camera: Camera) -> Tensor:
-    """Return the direction towards a light high behind the camera's right shoulder, unit, [3] or [frames, 3].
-
-    It follows the camera, so that every view shows a lit side, and so does the shadow.
-    """
-    right, _, forward = camera.axes.unbind(dim=-2)
-    level = torch.tensor([1.0, 0.0, 1.0], device=forward.device)
-    up = torch.tensor([0.0, 1.0, 0.0], device=forward.device)
-    backward = torch.nn.functional.normalize(-forward * level, dim=-1)
-    return torch.nn.functional.normalize(0.9 * up + 0.5 * backward + 0.3 * right, dim=-1)
-
-
-def shade(covered: Fragments, vertices_m: Tensor, faces: Tensor, colour: Tensor, to_light: Tensor) -> Tensor:
-    """Return the colour of every covered pixel, [N, 3]: Lambert from one light, and light from the sky; differentiable.
+def shade(surface: Surface, batch: Batch, look: Look) -> Tensor:
+    """Return the colour of points on the surface, [N, 3], between 0 and 1; differentiable.
 
     Args:
-        covered: The fragments of the picture.
-        vertices_m: World positions, [frames, vertices, 3].
-        faces: Vertex indices, [faces, 3].
-        colour: RGB, [3] or per vertex [vertices, 3].
-        to_light: Unit direction towards the light, [3] or [frames, 3].
+        surface: The points.
+        batch: The pictures they belong to.
+        look: Normals, colours, material and light.
     """
-    corners = faces.long()[covered.face]
-    normals = vertex_normals(vertices_m, faces)[covered.frame[:, None], corners]
-    normal = torch.nn.functional.normalize((normals * covered.weights[..., None]).sum(dim=1), dim=-1, eps=1e-12)
-    base = colour if colour.ndim == 1 else (colour[corners] * covered.weights[..., None]).sum(dim=1)
-    light = to_light if to_light.ndim == 1 else to_light[covered.frame]
-    lambert = (normal * light).sum(dim=-1).clamp(min=0)
-    sky = 0.5 + 0.5 * normal[:, 1]
-    return (base * (0.34 + 0.22 * sky + 0.58 * lambert)[:, None]).clamp(0, 1)
+    at = batch.first_vertex[surface.picture][:, None] + surface.corners
+    weights = surface.weights[..., None]
+    normal = normalize((look.normals[at] * weights).sum(dim=1), dim=-1, eps=1e-12)
+    colour = (look.colours[at] * weights).sum(dim=1)
+    needs_place = look.material.specular > 0 or look.light.at_m is not None or look.below_floor is not None
+    place_m = (batch.world_m[at] * weights).sum(dim=1) if needs_place else batch.world_m[:0]
+    to_light = _to_light(surface, batch, look.light, place_m)
+    facing = (normal * to_light).sum(dim=-1)
+    material = look.material
+    answer = material.ambient + material.diffuse * facing.clamp(min=0)
+    if material.sky:
+        answer = answer + material.sky * (0.5 + 0.5 * normal[:, 1])
+    lit = colour * answer[:, None]
+    if material.specular:
+        to_eye = normalize(batch.eye_m[surface.picture] - place_m, dim=-1)
+        mirrored = 2 * facing[:, None] * normal - to_light
+        shine = (mirrored * to_eye).sum(dim=-1).clamp(min=0) * (facing > 0)
+        lit = lit + material.specular * (shine**material.shininess)[:, None]
+    if look.below_floor is not None:
+        tinted = 0.35 * lit + 0.65 * lit.new_tensor(look.below_floor)
+        lit = torch.where(place_m[:, 1:2] < -1e-3, tinted, lit)
+    return lit.clamp(0, 1)
 
 
-def _reddened_below_floor(covered: Fragments, scene: _Scene, lit: Tensor) -> Tensor:
-    """Tint what lies below the floor; the floor would hide it."""
-    heights = scene.vertices_m[covered.frame[:, None], scene.faces[covered.face], 1]
-    below = (heights * covered.weights).sum(dim=1) < -1e-3
-    return torch.where(below[:, None], 0.35 * lit + 0.65 * torch.tensor(_BELOW_FLOOR), lit)
-
-
-def _to_bytes(colours: Tensor) -> Tensor:
-    return (colours * 255).round().clamp(0, 255).to(torch.uint8)
-
-
-def _smoothed(pictures: NDArray[np.uint8], samples: int) -> NDArray[np.uint8]:
-    """The mean over each pixel's samples."""
-    if samples == 1:
-        return pictures
-    return np.stack([np.asarray(Image.fromarray(picture).reduce(samples)) for picture in pictures])
+def _to_light(surface: Surface, batch: Batch, light: Light, place_m: Tensor) -> Tensor:
+    """Unit direction towards the light from each point, [N, 3] or [1, 3]."""
+    if light.at_m is not None:
+        return normalize(place_m.new_tensor(light.at_m) - place_m, dim=-1)
+    if light.towards is not None:
+        return normalize(batch.axes.new_tensor([light.towards]), dim=-1)
+    return light_behind(batch.axes)[surface.picture]

@@ -9,7 +9,8 @@ from retargetbench.datasets.body import Character, Motion
 from retargetbench.datasets.clip_set import PairData
 from retargetbench.datasets.intents.clips import IntentsClips, load_intents
 from retargetbench.datasets.rendering.contact_sheet import SheetRow, SheetStyle, sheet_image
-from retargetbench.datasets.rendering.shading import CLAY, SKY, Look
+from retargetbench.datasets.rendering.pictures import PictureStyle
+from retargetbench.datasets.rendering.shading import CLAY, SKY
 from retargetbench.reference_model.baselines import rotation_copy
 from retargetbench.reference_model.baselines.classical import method as classical
 
@@ -44,7 +45,9 @@ def picture(clips: IntentsClips) -> Image.Image:
     for intent, bodies in CLIPS.items():
         (clip_id,) = (p.clip_id for p in clips.pairs if p.motion_cluster == intent and p.clip_id.endswith(bodies))
         pair = clips.load(clip_id)
-        style = SheetStyle(at=(held_frame(pair),), size_px=SIDE_PX, aspect=0.46, margin=1.22, look=Look(samples=3))
+        style = SheetStyle(
+            at=(held_frame(pair),), size_px=SIDE_PX, aspect=0.46, margin=1.22, look=PictureStyle(samples=3)
+        )
         cells = [
             sheet_image([SheetRow("", body, motion, CLAY if name == "source" else SKY)], style)
             for name, (body, motion) in performers(pair).items()

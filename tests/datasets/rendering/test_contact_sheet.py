@@ -5,12 +5,12 @@ import pytest
 from PIL import Image
 
 from retargetbench.datasets.errors import UnknownName
-from retargetbench.datasets.rendering import Look, SheetRow, SheetStyle, contact_sheet, sheet_image
+from retargetbench.datasets.rendering import PictureStyle, SheetRow, SheetStyle, contact_sheet, sheet_image
 from retargetbench.datasets.rendering.contact_sheet import shown_frames
 
 from .figures import figure, resting
 
-SMALL = SheetStyle(frames=3, size_px=48, aspect=0.75, look=Look(samples=1))
+SMALL = SheetStyle(frames=3, size_px=48, aspect=0.75, look=PictureStyle(samples=1))
 
 
 @pytest.fixture(scope="module")
