@@ -75,8 +75,16 @@ def choose_comparisons(
 
     Every pair of methods on every clip where those are not more than ``most``; otherwise clips take turns, and each
     shows the pair that has been shown least so far, of those it has not shown. The order in a comparison is drawn.
+
+    Raises:
+        BadStudyRequest: If some pair of methods would never be compared.
     """
     pairs = list(combinations(methods, 2))
+    if most < len(pairs):
+        raise BadStudyRequest(
+            f"--trials is {most}, but {len(methods)} methods make {len(pairs)} pairs, and each must be compared at "
+            f"least once; ask for at least {len(pairs)}, better {8 * len(pairs)}."
+        )
     pairs = [pairs[i] for i in generator.permutation(len(pairs))]
     uses: Counter[tuple[str, str]] = Counter()
     left = {clip.clip_id: list(pairs) for clip in clips}

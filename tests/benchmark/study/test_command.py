@@ -1,5 +1,7 @@
 import html.parser
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -103,6 +105,20 @@ def test_mistakes_are_answered_with_a_rule_and_what_to_do(words, rule, help_, ca
     assert (code, out) == (2, "")
     assert f"[{rule}]" in said
     assert help_ in said
+
+
+def test_mistakes_are_answered_without_importing_torch(tmp_path):
+    code = (
+        "import sys\n"
+        "from retargetbench.benchmark.cli.main import main\n"
+        "for words in (['mkae', 'a', 'b'], ['make', 'a', 'b'], ['score', 'a', 'b']):\n"
+        "    assert main(['study', *words]) == 2, words\n"
+        "assert not {'torch', 'warp', 'scipy', 'matplotlib'} & set(sys.modules), sorted(sys.modules)\n"
+    )
+    command = [sys.executable, "-P", "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("error:") == 3
 
 
 def test_a_study_is_never_written_over_and_its_key_never_lies_in_it(study, capsys, tmp_path):

@@ -56,6 +56,11 @@ def test_a_part_of_all_comparisons_is_balanced_over_clips_and_pairs(most):
     assert max(of_pairs.values()) - min(of_pairs.values()) <= 2
 
 
+def test_every_pair_of_methods_is_compared_or_it_is_a_mistake():
+    with pytest.raises(BadStudyRequest, match="4 methods make 6 pairs"):
+        choose_comparisons(specs(9, 1), ("a", "b", "c", "d"), 5, np.random.default_rng(0))
+
+
 @pytest.mark.parametrize("others", [1, 16, 44, 72, 73, 200, 1000])
 def test_catch_trials_are_at_least_a_tenth_of_all(others):
     count = catch_count(others, 5)
