@@ -70,7 +70,7 @@ class ClipScorer:
     """
 
     def __init__(self, clip_set: ClipSet, workers: int) -> None:
-        """Remember what to score; workers start with the first clip.
+        """Remember what to score; workers start with the first clip, or with ``start``.
 
         Args:
             clip_set: Must be picklable when there is more than one worker.
@@ -88,6 +88,12 @@ class ClipScorer:
             pool.shutdown(wait=False, cancel_futures=True)
         for pool in self._pools:
             pool.shutdown()
+
+    def start(self) -> None:
+        """Start the workers now rather than with the first clip, so that they load what they need meanwhile."""
+        if self._workers > 1:
+            for pool in self._started_pools():
+                pool.submit(_get_ready)
 
     def scores(self, jobs: Sequence[ClipJob]) -> Iterator[tuple[ClipJob, dict[str, float]]]:
         """Score clips and yield each as soon as it is done, in no particular order."""
@@ -161,6 +167,10 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+def _get_ready() -> None:
+    from ..metrics import geometry  # noqa: F401 (torch, SciPy and Warp: seconds)
 
 
 def _score(job: ClipJob) -> dict[str, float]:

@@ -2,12 +2,14 @@ import json
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from retargetbench.benchmark import clip_scoring
 from retargetbench.benchmark.clip_scoring import ClipScorer
 from retargetbench.benchmark.records import read_result, read_run
 from retargetbench.benchmark.samples import read_samples
@@ -96,6 +98,24 @@ def test_worker_processes_change_no_byte(scored, exact, tmp_path):
     assert (folder / "samples.csv").read_bytes() == (scored.folder / "samples.csv").read_bytes()
     assert (folder / "result.json").read_bytes() == (scored.folder / "result.json").read_bytes()
     assert json.loads(done.stdout) == json.loads((folder / "result.json").read_text())
+
+
+def test_workers_that_are_started_early_load_the_metrics(monkeypatch):
+    asked = []
+
+    class Workers(ThreadPoolExecutor):
+        def __init__(self, *_, **__):
+            super().__init__(1)
+
+        def submit(self, work):
+            asked.append(work())
+
+    monkeypatch.setattr(clip_scoring, "ProcessPoolExecutor", Workers)
+    for workers, processes in ((1, 0), (3, 3)):
+        asked.clear()
+        with ClipScorer(CLIPS, workers) as scorer:
+            scorer.start()
+        assert len(asked) == processes
 
 
 def test_how_a_prediction_file_is_packed_changes_no_row(scored, exact, tmp_path):

@@ -76,6 +76,7 @@ class Demo:
         plans = [self._plan(name, open_track(TRACK, VARIANT)) for name in METHODS]
         runs = []
         with ClipScorer(track.clip_set, self.workers) as scorer, ThreadPoolExecutor(1) as thread:
+            scorer.start()
             predicted = [thread.submit(_run, plan) for plan in plans]
             try:
                 for plan, done in zip(plans, predicted, strict=True):
