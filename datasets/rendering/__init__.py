@@ -8,6 +8,7 @@ from .backends import RENDERERS, make_renderer
 from .batch import Subject
 from .camera import VIEWS, Camera, orbit
 from .contact_sheet import SheetRow, SheetStyle, contact_sheet, sheet_image
+from .framing import Crop, Framing, framed_cameras
 from .pictures import PictureStyle, draw
 from .renderer import Pictures, Renderer, RenderSettings
 from .shading import CLAY, LAMBERT, PHONG, SKY, Light, Material
@@ -20,6 +21,8 @@ __all__ = [
     "SKY",
     "VIEWS",
     "Camera",
+    "Crop",
+    "Framing",
     "Light",
     "Material",
     "PictureStyle",
@@ -31,6 +34,7 @@ __all__ = [
     "Subject",
     "contact_sheet",
     "draw",
+    "framed_cameras",
     "make_renderer",
     "orbit",
     "sheet_image",

@@ -17,9 +17,10 @@ from ..body.warp_start import start_warp
 from .batch import Batch
 from .rasterizer import EMPTY_KEY, FlatPictures, depth_key, faces_of_keys, flat_pictures, is_drawn, twice_area
 
-_OUTSIDE_PX = 5.0e-3
-"""How far outside an outline "just outside" is; float32 places a point to about a hundredth of that."""
-_PIECE_PX = 0.25
+_OUTSIDE_PX = 3.0e-4
+"""How far outside an outline "just outside" is; float32 places a point to a tenth of that. At ten
+times as much, what a zigzag of small triangles covers again would count as open: 0.5 % of an outline's length."""
+_PIECE_PX = 0.5
 """The longest piece; where one outline vanishes behind another, the end is right to half a piece."""
 _HIDDEN_M = 1.0e-4
 """An outline is hidden by what is nearer than it by more than this."""
@@ -49,7 +50,7 @@ class Outlines:
 
 @wp.struct
 class _Pieces:
-    whole: wp.array2d(dtype=wp.int32)  # type: ignore[valid-type]  # picture, row, column, two vertices, next in the list
+    whole: wp.array2d(dtype=wp.int32)  # type: ignore[valid-type]  # picture, row, column, edge, next in the list
     real: wp.array2d(dtype=wp.float32)  # type: ignore[valid-type]  # share, outward x and y, outside x and y, depth
     lists: wp.array3d(dtype=wp.int32)  # type: ignore[valid-type]  # the first piece to look from, in each pixel
 
@@ -159,9 +160,8 @@ def _note_piece(flat: FlatPictures, pieces: _Pieces, which: wp.vec3i, t: float, 
     pieces.whole[piece, 0] = picture
     pieces.whole[piece, 1] = int(py)
     pieces.whole[piece, 2] = int(px)
-    pieces.whole[piece, 3] = flat.edges[edge, 0]
-    pieces.whole[piece, 4] = flat.edges[edge, 1]
-    pieces.whole[piece, 5] = wp.atomic_exch(pieces.lists, picture, int(oy), int(ox), piece)
+    pieces.whole[piece, 3] = edge
+    pieces.whole[piece, 4] = wp.atomic_exch(pieces.lists, picture, int(oy), int(ox), piece)
     pieces.real[piece, 0] = t
     pieces.real[piece, 1] = push[0]
     pieces.real[piece, 2] = push[1]
@@ -223,10 +223,13 @@ def _look_outside(flat: FlatPictures, pieces: _Pieces, keys: wp.array(dtype=wp.i
         for column in range(left, right + 1):
             piece = pieces.lists[picture, row, column]
             while piece >= 0:
-                key = depth_key(a, b, c, wp.vec2(pieces.real[piece, 3], pieces.real[piece, 4]), face)
-                if key < keys[piece]:
-                    wp.atomic_min(keys, piece, key)
-                piece = pieces.whole[piece, 5]
+                # The edge's own triangles lie inside, whatever rounding says.
+                edge = pieces.whole[piece, 3]
+                if flat.edges[edge, 2] != number and flat.edges[edge, 3] != number:
+                    key = depth_key(a, b, c, wp.vec2(pieces.real[piece, 3], pieces.real[piece, 4]), face)
+                    if key < keys[piece]:
+                        wp.atomic_min(keys, piece, key)
+                piece = pieces.whole[piece, 4]
 
 
 def find_outlines(batch: Batch) -> Outlines:
@@ -245,7 +248,7 @@ def find_outlines(batch: Batch) -> Outlines:
     ends = of_each.cumsum(0)
     total = int(ends[-1]) if len(ends) else 0
     asked = torch.cat([asked, (ends - of_each)[:, None], of_each[:, None]], dim=1).to(torch.int32)
-    whole = torch.empty((total, 6), dtype=torch.int32, device=device)
+    whole = torch.empty((total, 5), dtype=torch.int32, device=device)
     real = torch.empty((total, 6), dtype=torch.float32, device=device)
     keys = torch.full((total,), EMPTY_KEY, dtype=torch.int64, device=device)
     if total:
@@ -255,10 +258,10 @@ def find_outlines(batch: Batch) -> Outlines:
         wp.launch(_cut_edges, dim=len(asked), inputs=[flat, wp.from_torch(asked), pieces], device=on)
         inputs = [flat, pieces, wp.from_torch(keys)]
         wp.launch(_look_outside, dim=(batch.picture_count, batch.most_faces), inputs=inputs, device=on)
-    return _visible(whole, real, keys)
+    return _visible(batch, whole, real, keys)
 
 
-def _visible(pieces: Tensor, places: Tensor, keys: Tensor) -> Outlines:
+def _visible(batch: Batch, pieces: Tensor, places: Tensor, keys: Tensor) -> Outlines:
     """Leave out the pieces in front of which something is seen."""
     outside_m = (keys >> 32).to(torch.float64) * 1e-6
     kept = torch.nonzero(outside_m > places[:, 5] - _HIDDEN_M)[:, 0]
@@ -267,7 +270,7 @@ def _visible(pieces: Tensor, places: Tensor, keys: Tensor) -> Outlines:
         picture=pieces[:, 0],
         row=pieces[:, 1],
         column=pieces[:, 2],
-        ends=pieces[:, 3:5],
+        ends=batch.edges[pieces[:, 3], :2].long(),
         share=places[:, 0],
         outward_px=places[:, 1:3],
         outside_px=places[:, 3:5],

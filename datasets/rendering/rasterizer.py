@@ -72,13 +72,12 @@ def twice_area(a: wp.vec3, b: wp.vec3, x: float, y: float) -> float:
 @wp.func  # type: ignore[untyped-decorator]  # warp ships no types
 def depth_key(a: wp.vec3, b: wp.vec3, c: wp.vec3, place: wp.vec2, face: int) -> wp.int64:
     """The z-buffer's key of a triangle at a place; ``EMPTY_KEY`` where it does not cover it."""
-    area = twice_area(a, b, c[0], c[1])
-    u = twice_area(b, c, place[0], place[1]) / area
-    v = twice_area(c, a, place[0], place[1]) / area
-    w = twice_area(a, b, place[0], place[1]) / area
+    u = twice_area(b, c, place[0], place[1])
+    v = twice_area(c, a, place[0], place[1])
+    w = twice_area(a, b, place[0], place[1])
     key = _NOTHING
-    if u >= 0.0 and v >= 0.0 and w >= 0.0:
-        depth = 1.0 / (u / a[2] + v / b[2] + w / c[2])  # 1/z, not z, is linear on the screen
+    if (u >= 0.0 and v >= 0.0 and w >= 0.0) or (u <= 0.0 and v <= 0.0 and w <= 0.0):
+        depth = (u + v + w) / (u / a[2] + v / b[2] + w / c[2])  # 1/z, not z, is linear on the screen
         key = (wp.int64(depth * 1.0e6) << wp.int64(32)) | wp.int64(face)
     return key
 

@@ -19,6 +19,7 @@ SAMPLES = 8
 class Scene:
     """A posed body, a camera, and the weights of the loss: a smooth random picture."""
 
+    names: tuple
     skin: SkinTensors
     faces: torch.Tensor
     rotations: torch.Tensor
@@ -34,19 +35,30 @@ class Scene:
         vertices = self.skin.vertices_m(pose)
         return vertices if moved is None else vertices + moved @ self.camera.axes
 
-    def loss(self, vertices, kind, samples=1):
-        """The weighted sum of the mask, or of the colours."""
-        pictures = make_renderer("builtin", RenderSettings(SIZE_PX, SIZE_PX, samples)).render(
-            vertices, self.faces, (self.camera,)
-        )
-        picture = pictures.mask[:, :, None] if kind == "mask" else pictures.images
-        return (picture * self.weights[: picture.shape[2]]).sum()
+    def losses(self, vertices, samples=1):
+        """The weighted sums of the mask and of the colours, [2]."""
+        settings = RenderSettings(SIZE_PX, SIZE_PX, samples)
+        pictures = make_renderer("builtin", settings).render(vertices, self.faces, (self.camera,))
+        mask = (pictures.mask[0, 0] * self.weights[0]).sum()
+        return torch.stack([mask, (pictures.images[0, 0] * self.weights).sum()])
 
-    def difference(self, posed, step, kind):
-        """The central difference of the pixel-averaged loss over ``step`` on both sides; ``posed`` gives vertices."""
+    def gradients(self, posed, samples=1):
+        """The gradients of both losses at 0 in the three numbers that ``posed`` takes, [2, 3]."""
+        at = torch.zeros(3, requires_grad=True)
+        mask, shaded = self.losses(posed(at), samples)
+        first = torch.autograd.grad(mask, at, retain_graph=True)[0]
+        return torch.stack([first, torch.autograd.grad(shaded, at)[0]])
+
+    def differences(self, posed, steps):
+        """The same by central differences of the pixel-averaged pictures, [2, 3]."""
+        columns = []
         with torch.no_grad():
-            high, low = (self.loss(posed(sign * step), kind, SAMPLES) for sign in (1, -1))
-        return float(high - low) / (2 * step)
+            for axis, step in enumerate(steps):
+                shift = torch.zeros(3)
+                shift[axis] = step
+                high, low = self.losses(posed(shift), SAMPLES), self.losses(posed(-shift), SAMPLES)
+                columns.append((high - low) / (2 * step))
+        return torch.stack(columns, dim=1)
 
 
 def random_scene(seed, resolution):
@@ -62,7 +74,9 @@ def random_scene(seed, resolution):
     coarse = torch.tensor(generator.normal(size=(1, 3, 8, 8)), dtype=torch.float32)
     weights = torch.nn.functional.interpolate(coarse, (SIZE_PX, SIZE_PX), mode="bicubic", align_corners=True)[0]
     faces = torch.tensor(np.array(character.faces), dtype=torch.int64)
-    return Scene(SkinTensors.of(character), faces, roma.rotvec_to_rotmat(angles), camera, weights)
+    return Scene(
+        character.skeleton.joint_names, SkinTensors.of(character), faces, roma.rotvec_to_rotmat(angles), camera, weights
+    )
 
 
 def pixel_m(scene):
