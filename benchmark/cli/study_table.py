@@ -67,7 +67,7 @@ def with_interval(measured: Measured, *, percent: bool = False) -> tuple[str, st
 
     def text(value: float) -> str:
         """Write one number."""
-        return f"{value:.0%}" if percent else f"{value:.2f}"
+        return f"{value:.0%}" if percent else f"{round(value, 2) + 0.0:.2f}"  # never -0.00
 
     if measured.value is None:
         return "-", ""

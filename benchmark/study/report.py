@@ -149,5 +149,5 @@ def _text(measured: Measured, *, percent: bool = False) -> str:
 
 
 def _number(value: float, percent: bool) -> str:
-    text = f"{value:.0%}" if percent else f"{value:.2f}"
+    text = f"{value:.0%}" if percent else f"{round(value, 2) + 0.0:.2f}"  # never -0.00
     return text.replace("-", "\N{MINUS SIGN}").replace("%", "\N{NO-BREAK SPACE}%")

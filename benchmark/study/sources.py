@@ -31,7 +31,7 @@ class Look:
     """What the page shows besides the trials."""
 
     title: str = "Which motion is right?"
-    height_px: int = 300
+    height_px: int = 360
     """Height of a frame."""
 
 

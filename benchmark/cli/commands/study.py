@@ -66,7 +66,7 @@ class Study:
     """make: same results and same seed, same study."""
     title: str = "Which motion is right?"
     """make: heading of the page; must not give away what is compared."""
-    size: int = 300
+    size: int = 360
     """make: height of the pictures in pixels."""
     data_root: Path | None = None
     """make: folder with a track's files, for tracks whose data does not come with the package."""
