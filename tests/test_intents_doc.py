@@ -68,7 +68,8 @@ def test_the_schedule_in_the_text_is_the_solvers():
     settings = SolverSettings()
     assert f"every second frame ({settings.iterations} steps)" in WORDS
     assert f"more than {settings.flung_deg:g}° off its style; L-BFGS" in WORDS
-    assert settings.calm_learning_rate == settings.learning_rate / 5 and "a fifth of the pace" in WORDS
+    assert settings.calm_learning_rate == settings.learning_rate / 5
+    assert "a fifth of the pace" in WORDS
     assert f"({settings.polish} steps)" in WORDS
     assert f"Every {settings.query_every} steps" in WORDS
     assert f"up to ± {100 * settings.spread:g} %" in WORDS
