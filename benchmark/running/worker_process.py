@@ -213,7 +213,11 @@ class WorkerProcess:
         return printable(" ".join(words))
 
     def kill(self) -> None:
-        """Kill the process and everything in its group; whoever waits for an answer learns that it died."""
+        """Kill the process and everything in its group; whoever waits for an answer learns that it died.
+
+        Its folder goes first: should this process die in between, the other still lives and cleans up after itself.
+        """
+        self._remove_folder()
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
@@ -222,12 +226,11 @@ class WorkerProcess:
         if self._closed:
             return
         self._closed = True
-        self._remove_folder()  # before the kill: should this process die now, the other still cleans up after itself
         self.kill()
         self._process.wait()
         for descriptor in (self._pipes.commands, self._pipes.answers, self._pipes.output):
             os.close(descriptor)
-        self._remove_folder()
+        self._remove_folder()  # what the method wrote between the first removal and its end
 
     def _remove_folder(self) -> None:
         if self._folder is not None:

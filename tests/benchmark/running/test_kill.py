@@ -76,7 +76,7 @@ def wait_for_progress(child, out, count):
 
 def wait_until_gone(folder):
     """The folders of killed methods go with their processes, which notice by themselves that nobody listens."""
-    end_s = time.monotonic() + 20
+    end_s = time.monotonic() + 60
     while list(folder.iterdir()):
         assert time.monotonic() < end_s, list(folder.iterdir())
         time.sleep(0.05)

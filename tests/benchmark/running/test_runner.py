@@ -10,6 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from retargetbench.benchmark.running.memory import ProcessTable
+from retargetbench.benchmark.running.methods import find_method
+from retargetbench.benchmark.running.worker_process import Limits, WorkerProcess
 from retargetbench.benchmark.submission.check import check_submission
 from retargetbench.datasets.readers.clip_npz import read_clip
 
@@ -242,3 +245,23 @@ def _is_alive(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+@pytest.mark.parametrize("end", [WorkerProcess.kill, WorkerProcess.close])
+def test_a_methods_folder_goes_before_its_process_so_that_a_run_killed_in_between_leaves_none(
+    plugin, tmp_path, monkeypatch, end
+):
+    temporary, left_at_kill, kill_group = tmp_path / "temporary", [], os.killpg
+
+    def kill(group, number):
+        left_at_kill.append(list(temporary.iterdir()))
+        kill_group(group, number)
+
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(os, "killpg", kill)
+    with WorkerProcess(find_method("mine", plugin(COPY)), Limits(), ProcessTable()) as worker:
+        assert list(temporary.iterdir())
+        end(worker)
+    assert left_at_kill
+    assert not any(left_at_kill)
