@@ -60,8 +60,18 @@ class Planes:
 class LimbCollisions:
     """The limbs of every body of a batch, ready to be asked."""
 
-    def __init__(self, bodies: Sequence[Character], skins: SkinBatch, limbs: Sequence[str], frame_count: int) -> None:
-        """Cut the bodies (each distinct one once) and keep the limbs that are asked for."""
+    def __init__(
+        self, bodies: Sequence[Character], skins: SkinBatch, limbs: Sequence[str], frame_count: int, *, alone: bool
+    ) -> None:
+        """Cut the bodies (each distinct one once) and keep the limbs that are asked for.
+
+        Args:
+            bodies: One per clip.
+            skins: Of the same bodies.
+            limbs: Names of the limbs to keep out of the body.
+            frame_count: Frames per clip.
+            alone: The clips are one clip, next to itself: what is found for the first holds for all.
+        """
         device = skins.height_m.device
         distinct: dict[int, tuple[tuple[LimbBody, AnimatedSurface], ...]] = {}
         for body in bodies:
@@ -69,9 +79,12 @@ class LimbCollisions:
                 chosen = [b for b in limb_bodies(body) if b.name in limbs and len(b.counted)]
                 on_cpu = device.type == "cpu"
                 distinct[id(body)] = tuple((b, b.surface if on_cpu else b.surface_on(device)) for b in chosen)
-        self._clips = [
-            _ClipLimbs(distinct[id(body)], frame_count, float(skins.height_m[clip])) for clip, body in enumerate(bodies)
+        self._asked = [
+            _ClipLimbs(distinct[id(body)], frame_count, float(skins.height_m[clip]))
+            for clip, body in enumerate(bodies[:1] if alone else bodies)
         ]
+        self._rows = [0 if alone else clip for clip in range(len(bodies))]
+        """Which of those says what was found in a clip."""
         self._skins = skins
 
     def planes(self, pose: Pose, frames: NDArray[np.intp]) -> Planes:
@@ -83,10 +96,11 @@ class LimbCollisions:
         """
         with torch.no_grad():
             transforms = self._skins.transforms(pose)
-            found = [
+            asked = [
                 limbs.renewed(self._skins.all_vertices_m(transforms, clip), frames)
-                for clip, limbs in enumerate(self._clips)
+                for clip, limbs in enumerate(self._asked)
             ]
+            found = [asked[row] for row in self._rows]
         device = transforms.device
         clip = torch.cat([torch.full((len(f.frame),), i, device=device) for i, f in enumerate(found)])
         frame, vertex = torch.cat([f.frame for f in found]), torch.cat([f.vertex for f in found])

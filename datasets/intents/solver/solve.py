@@ -83,10 +83,8 @@ def solve(
     """
     drawn = _drawn(seed, bodies)
     chosen = settings or SolverSettings()
-    # Vectorised arithmetic rounds one clip alone otherwise than several, so one alone is solved next to itself.
-    twice = 2 if len(bodies) == 1 else 1
-    problem = _Problem(program, list(bodies) * twice, keys, chosen, device)
-    knots, pushes, weights = problem.start(drawn * twice)
+    problem = _Problem(program, bodies, keys, chosen, device)
+    knots, pushes, weights = problem.start(drawn * (2 if len(bodies) == 1 else 1))
     rest = torch.nonzero(~problem.content(knots + pushes, weights))[:, 0]
     found = knots + pushes
     if len(rest):
@@ -107,23 +105,26 @@ class _Problem:
         settings: SolverSettings,
         device: torch.device | str,
     ) -> None:
-        self.bodies, self.settings = list(bodies), settings
+        # Vectorised arithmetic rounds one clip alone otherwise than several, so one alone is solved next to itself.
+        alone = len(bodies) == 1
+        bodies = [*bodies, *bodies] if alone else list(bodies)
+        self.bodies, self.settings = bodies, settings
         rig, skins = RigBatch.of([b.skeleton for b in bodies], device), SkinBatch.of(bodies, device)
         basis = torch.tensor(basis_matrix(program.frame_count, program.fps), device=device)
         self.scene = Scene(program, keys, settings, rig, skins, StyleTensors.of(program.track(), device), basis)
         self.usual = style_weights(basis.device) * calm_weights(program, basis.device)
         """How dearly each parameter departs from the style, [PARAMETERS]."""
         limbs = _ARMS + (_LEGS if _legs_matter(program) else ())
-        self.collisions = LimbCollisions(bodies, skins, limbs, program.frame_count)
+        self.collisions = LimbCollisions(bodies, skins, limbs, program.frame_count, alone=alone)
         self.whole = Window(self.scene, np.arange(program.frame_count))
 
     def at(self, rows: Tensor) -> tuple["_Problem", Tensor]:
         """Return the problem of some of the clips, one alone next to itself, and which clips it holds."""
-        rows = rows.repeat(2) if len(rows) == 1 else rows
         if len(rows) == len(self.bodies) and bool((rows.cpu() == torch.arange(len(rows))).all()):
             return self, rows
         chosen = [self.bodies[row] for row in rows.tolist()]
-        return _Problem(self.scene.program, chosen, self.scene.keys, self.settings, self.scene.device), rows
+        asked = _Problem(self.scene.program, chosen, self.scene.keys, self.settings, self.scene.device)
+        return asked, rows.repeat(2) if len(rows) == 1 else rows
 
     def start(self, clips: Sequence[tuple[int, int]]) -> tuple[Tensor, Tensor, Tensor]:
         """Draw from the seed and the answer of each clip.
