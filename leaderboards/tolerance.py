@@ -1,5 +1,7 @@
 """When two scorings of one method count as the same."""
 
+import math
+
 from ..benchmark.records import Result, Score
 from ..metrics.declarations import find_metric
 from .rows import Tolerance
@@ -8,7 +10,7 @@ RELATIVE = 1e-4
 """Relative difference that other machines and library versions may cause in a re-scored number."""
 
 ABSOLUTE_OF_WORST = 1e-7
-"""The same for numbers near zero, as a share of the metric's worst case."""
+"""The same for numbers near zero, as a share of the metric's worst case, or of 1 where that has no bound."""
 
 
 def differing_numbers(row: Result, again: Result, *, tolerance: Tolerance, vertex_percent: float = 0.0) -> list[str]:
@@ -52,7 +54,8 @@ def _outside(what: str, score: Score, value: float) -> list[str]:
 
 def _far(what: str, key: str, mine: float, theirs: float, *, vertex_percent: float) -> list[str]:
     metric = find_metric(key)
-    slack = max(RELATIVE * max(abs(mine), abs(theirs)), ABSOLUTE_OF_WORST * metric.worst)
+    worst = metric.worst if math.isfinite(metric.worst) else 1.0
+    slack = max(RELATIVE * max(abs(mine), abs(theirs)), ABSOLUTE_OF_WORST * worst)
     if metric.name.startswith("pen_") and metric.unit == "%":
         slack = max(slack, vertex_percent)
     return [] if abs(mine - theirs) <= slack else [f"{what} is {mine:.6g} in the row and was {theirs:.6g} again."]

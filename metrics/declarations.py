@@ -6,47 +6,13 @@ and the track, whose data hash stands in every record, fixes which mesh that is 
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
 from ..datasets.errors import UnknownName
+from .metric import INF, Direction, Metric, Need
+from .semantics.declarations import is_semantic_key, semantic_metric
 
-Direction = Literal["lower", "higher", "none"]
-"""Which way is better; ``none``: shown beside others to explain them, never ranked."""
-
-Need = Literal["nothing", "reference", "goals", "planted", "source", "source-proxy"]
-"""What a pair must hold beside the target: a ground truth, contact goals, planted feet, a source with a skin of its
-own, or a source that wears a declared stand-in for one."""
-
-
-@dataclass(frozen=True)
-class Metric:
-    """The declaration of one metric."""
-
-    name: str
-    version: int
-    unit: str
-    direction: Direction
-    lower: float
-    """Least value that the formula can give."""
-    upper: float
-    """Greatest value that the formula can give; may be infinite."""
-    needs: Need
-    summary: str
-    """One sentence for tables and help."""
-    worst: float
-    """What a clip counts that a method failed to produce: the bound, or, where there is none, a figure that no usable
-    motion reaches (an error of a whole body height; for metrics of no direction, a motionless character)."""
-    qualifier: str = ""
-    family: str = "geometry"
-
-    @property
-    def key(self) -> str:
-        """The name that records and tables use, for example ``pen_limb@1[0.3%H]``."""
-        return f"{self.name}@{self.version}" + (f"[{self.qualifier}]" if self.qualifier else "")
-
-
-INF = float("inf")
+__all__ = ["INF", "METRICS", "Direction", "Metric", "Need", "find_metric", "metric_keys", "worst_case"]
 
 SOURCE_PROXY = "source-proxy"
 """Qualifier of metrics that compare with the surface of a source whose skin is a declared stand-in."""
@@ -160,18 +126,20 @@ def metric_keys(needs: Collection[Need] | None = None) -> tuple[str, ...]:
 
 
 def find_metric(key: str) -> Metric:
-    """Return the declaration of a key.
+    """Return the declaration of a key, of a geometry metric or of a semantic one (``scl@1[tiny-blip2]``).
 
     Raises:
         UnknownName: If there is no such metric; the message offers the nearest keys.
     """
+    if is_semantic_key(key):
+        return semantic_metric(key)
     if key not in _BY_KEY:
         raise UnknownName("metric", key, _BY_KEY)
     return _BY_KEY[key]
 
 
 def worst_case(key: str) -> float:
-    """Return what a clip counts that a method failed to produce.
+    """Return what a clip counts that a method failed to produce; of geometry metrics only (see ``SemanticMetric``).
 
     Raises:
         UnknownName: If there is no such metric.

@@ -5,17 +5,22 @@ every key. What a score means is fixed by the judge (fingerprint), the views, fr
 the questions; whoever records a score records those too.
 """
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..declarations import INF, Metric
+from ...datasets.errors import UnknownName
+from ..metric import INF, Metric
 
 NOT_VALIDATED = "not validated against people"
 """Stands beside every semantic score until people have voted."""
 
 FID_DIMENSIONS = 64
 """How many principal components of the committed reference ``fid`` keeps."""
+
+BUILT_IN_RENDERER = "builtin"
+"""The renderer that keys do not name; pictures by another one are another column."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +30,20 @@ class SemanticMetric(Metric):
     ``worst`` is therefore only the bound of the formula, not a figure to count.
     """
 
-    per: Literal["clip", "set"] = "clip"
-    """Whether each clip has a value, or only a whole set of them."""
     ability: Literal["embed", "match"] = "embed"
     """What the judge must be able to do."""
     caption: bool = False
     """Whether the clip must have a sentence that says what happens in it."""
+
+    @property
+    def judge(self) -> str:
+        """The name of the judge, of a metric that has been given one."""
+        return self.qualifier.partition(",")[0]
+
+    @property
+    def bare(self) -> str:
+        """What tells it from the others of one judge: ``scl``, ``scl,queries``, ``fid``."""
+        return "scl,queries" if "queries" in self.qualifier.split(",") else self.name
 
 
 SEMANTICS: tuple[SemanticMetric, ...] = (
@@ -53,7 +66,11 @@ SEMANTICS: tuple[SemanticMetric, ...] = (
 
 
 def semantic_metrics(
-    judge: str, abilities: Collection[str], query_tokens: bool = True, fid_samples: int | None = None
+    judge: str,
+    abilities: Collection[str],
+    query_tokens: bool = True,
+    fid_samples: int | None = None,
+    renderer: str = BUILT_IN_RENDERER,
 ) -> tuple[SemanticMetric, ...]:
     """Return the metrics that a judge can give, with their full keys: ``scl@1[tiny-blip2]``.
 
@@ -63,6 +80,7 @@ def semantic_metrics(
         query_tokens: Whether its embeddings hold query tokens beside the prompt's (BLIP-2: yes, CLIP: no).
         fid_samples: Rows per set that the committed reference for ``fid`` fixes, part of its key; ``None``: there is
             no such reference, and so no ``fid``.
+        renderer: Who made the pictures; stands in the key unless it is the built-in one.
     """
     found = []
     for metric in SEMANTICS:
@@ -71,5 +89,33 @@ def semantic_metrics(
         if metric.name == "fid" and fid_samples is None:
             continue
         extra = f"n={fid_samples}" if metric.name == "fid" else metric.qualifier
-        found.append(replace(metric, qualifier=",".join(filter(None, (judge, extra)))))
+        by = "" if renderer == BUILT_IN_RENDERER else renderer
+        found.append(replace(metric, qualifier=",".join(filter(None, (judge, extra, by)))))
     return tuple(found)
+
+
+_KEY = re.compile(r"(?P<name>[a-z]+)@(?P<version>\d+)\[(?P<judge>[^\],=]+)(?P<more>(,[^\],]+)*)\]")
+_NAMES = frozenset(metric.name for metric in SEMANTICS)
+
+
+def is_semantic_key(key: str) -> bool:
+    """Whether a key begins with the name of a semantic metric; it may still be mistyped behind that."""
+    return key.partition("@")[0] in _NAMES
+
+
+def semantic_metric(key: str) -> SemanticMetric:
+    """Return the declaration of a semantic key, whoever the judge in it is.
+
+    Raises:
+        UnknownName: If there is no such metric.
+    """
+    match = _KEY.fullmatch(key)
+    if match is not None:
+        more = [word for word in match["more"].split(",") if word]
+        part = "queries" if "queries" in more else ""
+        for metric in SEMANTICS:
+            whole = replace(metric, qualifier=",".join((match["judge"], *more)))
+            fits_part = metric.qualifier == part and (metric.name == "fid") == any(w.startswith("n=") for w in more)
+            if whole.key == key and fits_part:
+                return whole
+    raise UnknownName("metric", key, [m.key for m in semantic_metrics("JUDGE", {"embed", "match"}, fid_samples=128)])

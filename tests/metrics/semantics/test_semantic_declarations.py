@@ -1,7 +1,10 @@
 import csv
 from pathlib import Path
 
-from retargetbench.metrics.declarations import METRICS
+import pytest
+
+from retargetbench.datasets.errors import UnknownName
+from retargetbench.metrics.declarations import METRICS, find_metric
 from retargetbench.metrics.semantics.declarations import SEMANTICS, semantic_metrics
 
 from ..source_hash import ROOT, digest
@@ -16,6 +19,27 @@ def test_a_judge_gets_only_the_metrics_it_can_give():
     clip = semantic_metrics("clip", {"embed", "images", "texts"}, query_tokens=False)
     assert [metric.key for metric in clip] == ["scl@1[clip]", "kid@1[clip]"]
     assert [metric.key for metric in semantic_metrics("head", {"match"})] == ["itm@1[head]"]
+
+
+def test_a_key_is_found_again_whoever_its_judge_is():
+    for judge in ("tiny-blip2", "my_weights~0a1b2c3d"):
+        for renderer in ("builtin", "pytorch3d"):
+            for metric in semantic_metrics(judge, {"embed", "match"}, fid_samples=256, renderer=renderer):
+                assert find_metric(metric.key) == metric
+                assert metric.judge == judge
+    assert find_metric("scl@1[a,queries]").bare == "scl,queries"
+    assert find_metric("scl@1[a,queries,pytorch3d]").bare == "scl,queries"
+
+
+def test_pictures_of_another_renderer_are_another_column():
+    keys = [metric.key for metric in semantic_metrics("a", {"embed"}, query_tokens=False, renderer="pytorch3d")]
+    assert keys == ["scl@1[a,pytorch3d]", "kid@1[a,pytorch3d]"]
+
+
+@pytest.mark.parametrize("key", ["scl", "scl@1", "scl@2[a]", "scl@1[]", "fid@1[a]", "kid@1[a,queries]", "kid@1[a]b"])
+def test_a_key_without_judge_or_of_another_version_is_no_metric(key):
+    with pytest.raises(UnknownName, match=r"scl@1\[JUDGE\]|fid@1\[JUDGE,n=128\]|kid@1\[JUDGE\]"):
+        find_metric(key)
 
 
 def test_declarations_hang_together():
