@@ -28,17 +28,18 @@ def words_of(program: Program, split: Split) -> dict[str, Any]:
     return {
         "actions": [INTENTS[act.intent].action for act in program.acts],
         "label": action_label(program),
-        "meaning": _plain(meaning(program)),
+        "meaning": plain_meaning(meaning(program)),
         "captions": [
-            {"text": text, "says": _plain(says)} for text, says in zip(said.paraphrases, said.says, strict=True)
+            {"text": text, "says": plain_meaning(says)} for text, says in zip(said.paraphrases, said.says, strict=True)
         ],
         "detailed": said.detailed,
         "questions": [_known(asdict(question)) for question in questions(program)],
     }
 
 
-def _plain(said: Meaning) -> dict[str, Any]:
-    acts = [_plain(act) if isinstance(act, Meaning) else _known(asdict(act)) for act in said.acts]
+def plain_meaning(said: Meaning) -> dict[str, Any]:
+    """Return a normal form as plain values; fields of which nothing is said are left out."""
+    acts = [plain_meaning(act) if isinstance(act, Meaning) else _known(asdict(act)) for act in said.acts]
     return {"order": said.order, "acts": acts}
 
 

@@ -1,0 +1,27 @@
+"""The mistakes around the built-in judge, each with its rule id. Imports nothing that computes."""
+
+from ...datasets.errors import BenchError
+
+
+class NoMotions(BenchError):
+    """A folder without solved motions, or with motions of another version."""
+
+    rule = "V001"
+
+
+class NoPictures(BenchError):
+    """A folder without rendered pictures, or with pictures of another size."""
+
+    rule = "V002"
+
+
+class NoTrainedWeights(BenchError):
+    """Weights of the built-in judge that are not there yet."""
+
+    rule = "V003"
+
+
+class OtherRun(BenchError):
+    """A training folder that belongs to a run with other settings."""
+
+    rule = "V004"

@@ -1,0 +1,132 @@
+"""Rendering the training pictures from solved motions, shard by shard; the same command goes on where it stopped."""
+
+import hashlib
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+
+from ...datasets.body import Motion
+from ...datasets.intents.motion_build import SHARD_MOTIONS
+from ...datasets.intents.motion_jobs import body_of, motion_jobs
+from ...datasets.intents.motion_shards import read_clips, read_entries
+from ...datasets.intents.packed import unpack_clip
+from ...datasets.intents.programs import Program
+from ...datasets.intents.words.entry import Split
+from .drawing import draw_clip
+from .errors import NoMotions
+from .looks import PURPOSES, Purpose
+from .picture_files import ShardPictures, is_drawn, pictures_path, write_pictures
+from .scenes import frames_of, scenes_of
+
+VERSION = 1
+"""Part of what pictures are made from: another version draws them anew."""
+_NAME = re.compile(r"(train|val|test)-(\d{4})\.npz")
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What is drawn of each clip."""
+
+    purpose: Purpose
+    per_clip: int = 12
+    size_px: int = 112
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class MotionShard:
+    """A file of solved motions."""
+
+    path: Path
+    split: Split
+    number: int
+
+
+def find_shards(folder: Path, split: Literal["train", "val", "test"]) -> tuple[MotionShard, ...]:
+    """Return the finished shards of a folder of ``retargetbench data build intents``, in order.
+
+    Raises:
+        NoMotions: If there is none.
+    """
+    found = []
+    for path in sorted(folder.glob("*.npz")) if folder.is_dir() else []:
+        named = _NAME.fullmatch(path.name)
+        if named and named[1] == split:
+            found.append(MotionShard(path, split, int(named[2])))
+    if not found:
+        raise NoMotions(
+            f"{folder} holds no solved motions {split}-NNNN.npz; expected the folder that "
+            f"`retargetbench data build intents --part {split} --out {folder}` writes."
+        )
+    return tuple(found)
+
+
+def render_shards(shards: tuple[MotionShard, ...], folder: Path, drawings: tuple[Drawing, ...]) -> Iterator[str]:
+    """Draw what is missing, and yield a line per shard and purpose, done before or now.
+
+    Args:
+        shards: From ``find_shards``.
+        folder: Where the pictures go.
+        drawings: What to draw of every clip.
+    """
+    torch.set_num_threads(1)
+    programs: Mapping[str, Program] | None = None
+    for shard in shards:
+        digest = hashlib.sha256(shard.path.read_bytes()).hexdigest()
+        for drawing in drawings:
+            path = pictures_path(folder, drawing.purpose, shard.path.stem)
+            origin = {
+                "motions": digest, "version": VERSION, "per_clip": drawing.per_clip, "size_px": drawing.size_px,
+                "seed": drawing.seed,
+            }  # fmt: skip
+            if is_drawn(path, origin):
+                yield ""
+                continue
+            programs = programs or programs_of(shards)
+            content = draw_shard(shard, programs, drawing)
+            write_pictures(path, content, origin)
+            yield f"{drawing.purpose}/{path.name}: {sum(map(len, content.frame_of))} pictures"
+
+
+def programs_of(shards: tuple[MotionShard, ...]) -> Mapping[str, Program]:
+    """Return the programs of the shards by name; they follow from published seeds."""
+    most = (1 + max(shard.number for shard in shards)) * SHARD_MOTIONS
+    return {job.program.name: job.program for job in motion_jobs(shards[0].split, most)}
+
+
+def draw_shard(shard: MotionShard, programs: Mapping[str, Program], drawing: Drawing) -> ShardPictures:
+    """Draw the pictures of all clips of a shard.
+
+    Raises:
+        NoMotions: If the shard holds a motion that this version has no program of.
+    """
+    said, arrays = read_entries(shard.path), read_clips(shard.path)
+    content = ShardPictures([], [], [], [], [])
+    first_scene: dict[str, tuple[int, int]] = {}
+    for number, clip in enumerate(said["clips"]):
+        name = clip["motion"]
+        if name not in programs:
+            raise NoMotions(f"{shard.path} holds '{name}', which this version does not have; build the motions anew.")
+        if name not in first_scene:
+            scenes = scenes_of(programs[name], said["words"][name], shard.split)
+            first_scene[name] = (len(content.scenes), len(scenes))
+            content.scenes.extend(scenes)
+        start, count = first_scene[name]
+        seed = [drawing.seed, PURPOSES.index(drawing.purpose), zlib.crc32(f"{name}/{clip['body']}".encode())]
+        generator = np.random.default_rng([*seed, 1])
+        own = [start + int(k) for k in np.arange(drawing.per_clip) % count]
+        frames = [frames_of(content.scenes[k], 1, generator)[0] for k in own]
+        rotations, roots = unpack_clip(arrays, number)
+        body = body_of(clip["body"])
+        motion = Motion(body.skeleton, rotations, roots, programs[name].fps)
+        content.bodies.append(clip["body"])
+        content.drawn.append(draw_clip(body, motion, frames, drawing.purpose, seed, drawing.size_px))
+        content.scene_of.append(own)
+        content.frame_of.append(frames)
+    return content
