@@ -5,7 +5,7 @@ and the metrics know nothing else of it.
 """
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,4 +104,18 @@ class ClipSet(Protocol):
 
     def method_input(self, clip_id: str, seed: int) -> MethodInput:
         """Load what a method may see of one pair (on Intents: vertices permuted by a manifest seed)."""
+        ...
+
+
+@runtime_checkable
+class CaptionedClips(Protocol):
+    """What a clip set offers besides, where it knows in words what its clips show."""
+
+    @property
+    def captions_sha256(self) -> str:
+        """Hash of all sentences: scores that rest on them name it."""
+        ...
+
+    def caption(self, clip_id: str) -> str:
+        """Return the one sentence that says what happens in a clip; methods never see it."""
         ...

@@ -19,6 +19,7 @@ from ..clip_set import ContactGoal, MethodInput, PairData, PairSpec
 from ..errors import UnknownName
 from ..manifest import Manifest, read_manifest
 from .bodies import load_body
+from .clip_captions import captions_sha256, clip_captions
 from .packed import unpack_clip
 
 VARIANTS = ("mini", "val", "full")
@@ -102,6 +103,19 @@ class IntentsClips:
             contact_goals=self._goals(row),
             planted=self._planted(row),
         )
+
+    @property
+    def captions_sha256(self) -> str:
+        """Hash of the sentences of all clips; they are no part of the data version, no geometry rests on them."""
+        return captions_sha256()
+
+    def caption(self, clip_id: str) -> str:
+        """Return the sentence that says what happens in a clip.
+
+        Raises:
+            UnknownName: If there is no such clip.
+        """
+        return clip_captions()[self._entries[self._row(clip_id)]["motion"]]
 
     def method_input(self, clip_id: str, seed: int) -> MethodInput:
         """Load what a method may see: both meshes with vertices and faces in an order of their own.
