@@ -1,0 +1,1 @@
+"""The damages: pure functions of a clip, a degree and a random generator; each makes one known thing wrong."""
