@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "report": ("report:Report", "turn results into one static page with the worst clips"),
     "study": ("study:Study", "make a blind page for people's votes, and score the votes"),
     "data": ("data:Data", "show, check or fetch the data of a track"),
+    "train": ("train:Train", "train a reference model or a judge"),
     "convert": ("convert:Convert", "convert a character or motion file: BVH, GLB, FBX, clip npz"),
 }
 """Name -> (module and class below ``commands``, one line for ``--help``), in the order in which help shows them."""
@@ -122,6 +123,8 @@ def _dispatch(words: Sequence[str]) -> int:
         console.result(_version())
         return EXIT_DONE
     command_class = load_command(words[0])
+    if hasattr(command_class, "dispatch"):  # it reads its own words: whose options they are depends on the first one
+        return int(command_class.dispatch(words[1:], parse))
     command = parse(command_class, words[1:], program=f"retargetbench {words[0]}")
     return EXIT_DONE if command is None else command.run()
 

@@ -25,3 +25,9 @@ class OtherRun(BenchError):
     """A training folder that belongs to a run with other settings."""
 
     rule = "V004"
+
+
+class TrainedOnTest(BenchError):
+    """Training on the motions of the test."""
+
+    rule = "V005"

@@ -122,8 +122,8 @@ def open_pictures(folder: Path, purpose: Purpose) -> PictureSet:
     found = sorted((folder / purpose).glob("*.npz")) if folder.is_dir() else []
     if not found:
         raise NoPictures(
-            f"{folder} holds no pictures for '{purpose}'; expected what `retargetbench train tiny-vlm render` writes. "
-            f"Run it with --pictures {folder} and --data FOLDER, the folder of `retargetbench data build intents`."
+            f"{folder} holds no pictures for '{purpose}'; expected what `retargetbench train tiny-vlm render` writes: "
+            "run it with --data FOLDER, the folder of `retargetbench data build intents`, and the same --out."
         )
     files = tuple(np.load(path.with_suffix(".npy"), mmap_mode="r") for path in found)
     sizes = sorted({file.shape[-1] for file in files})

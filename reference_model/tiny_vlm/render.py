@@ -4,7 +4,10 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
 
@@ -67,37 +70,58 @@ def find_shards(folder: Path, split: Literal["train", "val", "test"]) -> tuple[M
     return tuple(found)
 
 
-def render_shards(shards: tuple[MotionShard, ...], folder: Path, drawings: tuple[Drawing, ...]) -> Iterator[str]:
-    """Draw what is missing, and yield a line per shard and purpose, done before or now.
+def render_shards(
+    shards: tuple[MotionShard, ...], folder: Path, drawings: tuple[Drawing, ...], processes: int = 1
+) -> Iterator[str]:
+    """Draw what is missing, and yield a line per shard, empty if it was drawn before.
 
     Args:
         shards: From ``find_shards``.
         folder: Where the pictures go.
         drawings: What to draw of every clip.
+        processes: How many shards are drawn at a time; the pictures do not depend on it.
+    """
+    most = (1 + max(shard.number for shard in shards)) * SHARD_MOTIONS
+    if processes < 2:
+        for shard in shards:
+            yield render_shard(shard, folder, drawings, most)
+        return
+    # spawn: a forked copy of a process that has used torch or Warp may hang
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
+        running = [pool.submit(render_shard, shard, folder, drawings, most) for shard in shards]
+        for future in as_completed(running):
+            yield future.result()
+
+
+def render_shard(shard: MotionShard, folder: Path, drawings: tuple[Drawing, ...], programs: int) -> str:
+    """Draw what is missing of one shard, and say so.
+
+    Args:
+        shard: One of ``find_shards``.
+        folder: Where the pictures go.
+        drawings: What to draw of every clip.
+        programs: How many programs of the split the shards of the folder cover.
     """
     torch.set_num_threads(1)
-    programs: Mapping[str, Program] | None = None
-    for shard in shards:
-        digest = hashlib.sha256(shard.path.read_bytes()).hexdigest()
-        for drawing in drawings:
-            path = pictures_path(folder, drawing.purpose, shard.path.stem)
-            origin = {
-                "motions": digest, "version": VERSION, "per_clip": drawing.per_clip, "size_px": drawing.size_px,
-                "seed": drawing.seed,
-            }  # fmt: skip
-            if is_drawn(path, origin):
-                yield ""
-                continue
-            programs = programs or programs_of(shards)
-            content = draw_shard(shard, programs, drawing)
+    digest = hashlib.sha256(shard.path.read_bytes()).hexdigest()
+    drawn = []
+    for drawing in drawings:
+        path = pictures_path(folder, drawing.purpose, shard.path.stem)
+        origin = {
+            "motions": digest, "version": VERSION, "per_clip": drawing.per_clip, "size_px": drawing.size_px,
+            "seed": drawing.seed,
+        }  # fmt: skip
+        if not is_drawn(path, origin):
+            content = draw_shard(shard, programs_of(shard.split, programs), drawing)
             write_pictures(path, content, origin)
-            yield f"{drawing.purpose}/{path.name}: {sum(map(len, content.frame_of))} pictures"
+            drawn.append(f"{sum(map(len, content.frame_of))} for {drawing.purpose}")
+    return f"{shard.path.stem}: pictures, {', '.join(drawn)}" if drawn else ""
 
 
-def programs_of(shards: tuple[MotionShard, ...]) -> Mapping[str, Program]:
-    """Return the programs of the shards by name; they follow from published seeds."""
-    most = (1 + max(shard.number for shard in shards)) * SHARD_MOTIONS
-    return {job.program.name: job.program for job in motion_jobs(shards[0].split, most)}
+@cache
+def programs_of(split: Split, count: int) -> Mapping[str, Program]:
+    """Return the first programs of a split by name; they follow from published seeds."""
+    return {job.program.name: job.program for job in motion_jobs(split, count)}
 
 
 def draw_shard(shard: MotionShard, programs: Mapping[str, Program], drawing: Drawing) -> ShardPictures:

@@ -47,6 +47,8 @@ class Scene:
     """What each of them says, as JSON of a normal form."""
     meaning: str
     """What the scene means, as JSON of the normal form."""
+    seen_words: tuple[str, ...] = ()
+    """Of a scene of validation or test: its paraphrases in training's templates and synonyms."""
 
 
 def scenes_of(program: Program, words: Mapping[str, Any], split: Split) -> tuple[Scene, ...]:
@@ -60,12 +62,14 @@ def scenes_of(program: Program, words: Mapping[str, Any], split: Split) -> tuple
     asked = [q for q in words["questions"] if q["kind"] == "hands"]
     if order_of(program) != "then":
         told = [c["text"] for c in words["captions"]], [c["says"] for c in words["captions"]]
-        return (_scene(program, program, (0.0, asked[0]), (*told, words["detailed"]), words["meaning"]),)
+        told_all = _Told(*told, words["detailed"], words["meaning"], split)
+        return (_scene(program, program, (0.0, asked[0]), told_all),)
     found = []
     for part, (start, _), question in zip(program.parts, program.part_spans_s, asked, strict=True):
         own = captions(part, split)
-        told = list(own.paraphrases), [plain_meaning(said) for said in own.says]
-        found.append(_scene(program, part, (start, question), (*told, own.detailed), plain_meaning(meaning(part))))
+        says = [plain_meaning(said) for said in own.says]
+        told_all = _Told(own.paraphrases, says, own.detailed, plain_meaning(meaning(part)), split)
+        found.append(_scene(program, part, (start, question), told_all))
     return tuple(found)
 
 
@@ -91,19 +95,24 @@ def scene_from(record: Mapping[str, Any]) -> Scene:
     return Scene(**values)
 
 
-def _scene(
-    program: Program,
-    part: Program,
-    asked: tuple[float, Mapping[str, Any]],
-    told: tuple[Sequence[str], Sequence[Mapping[str, Any]], str],
-    means: Mapping[str, Any],
-) -> Scene:
+@dataclass(frozen=True)
+class _Told:
+    """What words say of a scene."""
+
+    texts: Sequence[str]
+    says: Sequence[Mapping[str, Any]]
+    detailed: str
+    means: Mapping[str, Any]
+    split: Split
+
+
+def _scene(program: Program, part: Program, asked: tuple[float, Mapping[str, Any]], told: _Told) -> Scene:
     start, question = asked
-    texts, says, detailed = told
     active = _active(program, part, start)
     in_turn = "in turn" in question["answer"]
-    said = [json.dumps(value, sort_keys=True) for value in (*says, means)]
+    said = [json.dumps(value, sort_keys=True) for value in (*told.says, told.means)]
     return Scene(
+        seen_words=() if told.split == "train" else captions(part, "train").paraphrases,
         motion=program.name,
         intent=part.intent,
         action=INTENTS[part.acts[0].intent].action,
@@ -111,7 +120,7 @@ def _scene(
         hands="" if in_turn else question["answer"],
         active=active,
         hands_at=tuple(question["frames"]) if "frames" in question else _height(program, part, start, active),
-        captions=(*texts, detailed),
+        captions=(*told.texts, told.detailed),
         says=tuple(said),
         meaning=said[-1],
     )

@@ -1,0 +1,51 @@
+"""The card of a set of weights: data, command, commit, seed, scores."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from ...datasets.files import write_atomically
+from .settings import TinyVlm
+
+
+def write_card(folder: Path, options: TinyVlm, scores: dict[str, Any]) -> None:
+    """Write ``card.json`` beside weights.
+
+    Args:
+        folder: Of the weights.
+        options: Of the evaluation; seed and folder are the training's.
+        scores: What was measured.
+    """
+    run = folder.parent.parent / ("blip2" if folder.name.endswith("blip2") else "clip") / "run.json"
+    trained = json.loads(run.read_text(encoding="utf-8")) if run.is_file() else {}
+    card = {
+        "name": folder.name,
+        "licence": "Apache-2.0",
+        "what": "A judge of renders of Intents; it has seen nothing else and is not validated against people.",
+        "trained_on": "renders of the training split of Intents: training programs, training bodies and bodies drawn "
+        "from the shape basis; its captions, questions and answers",
+        "trained": trained,
+        "evaluated_on": {"part": options.part, "folder": options.data.name},
+        "scores": scores,
+    }
+    write_atomically(folder / "card.json", (json.dumps(card, indent=1) + "\n").encode())
+
+
+def write_run(folder: Path, options: TinyVlm, values: dict[str, Any]) -> None:
+    """Write ``run.json``: the command, the commit and what training was like, for the card."""
+    words = ["retargetbench train tiny-vlm"]
+    for name in ("model", "steps", "batch", "rate", "seed", "image_px", "patch_px"):
+        words.append(f"--{name.replace('_', '-')} {getattr(options, name)}")
+    content = {"command": " ".join(words), "commit": _commit(), "seed": options.seed, **values}
+    write_atomically(folder / "run.json", (json.dumps(content, indent=1) + "\n").encode())
+
+
+def _commit() -> str:
+    """The commit of the working tree this file lies in, or nothing where it is installed without one."""
+    place = Path(__file__).resolve().parent
+    try:
+        found = subprocess.run(["git", "rev-parse", "HEAD"], cwd=place, capture_output=True, text=True, check=False)
+    except OSError:
+        return ""
+    return found.stdout.strip()

@@ -1,0 +1,91 @@
+"""The settings of ``retargetbench train tiny-vlm``. Imports nothing that computes, so that help comes at once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import tyro
+
+
+class Counter(Protocol):
+    """Counts finished pieces of work."""
+
+    def advance(self, note: str = "") -> None:
+        """Count one piece; the note is told to the user."""
+
+    def __enter__(self) -> "Counter":
+        """Begin to count."""
+
+    def __exit__(self, *_: object) -> None:
+        """Stop counting."""
+
+
+Counting = Callable[[str, int, int], Counter]
+"""From a title, the number of pieces and how many were done before, to a counter."""
+
+
+@dataclass(frozen=True)
+class TinyVlm:
+    """Train the built-in judge: a small BLIP-2 and, apart from it, a small CLIP.
+
+    Examples:
+        retargetbench data build intents --part train --out build/intents-train
+        retargetbench train tiny-vlm render --data build/intents-train
+        retargetbench train tiny-vlm --steps 20000
+        retargetbench data build intents --part test --out build/intents-test
+        retargetbench train tiny-vlm evaluate --data build/intents-test --part test
+    """
+
+    action: tyro.conf.Positional[Literal["render", "train", "evaluate"]] = "train"
+    """render (draw pictures of solved motions), train, or evaluate (measure on unseen bodies; writes the card)."""
+    data: Path = Path("build/intents-train")
+    """Folder of `data build intents`: training's to render, validation's or the test's to evaluate. Motions that are
+    being built may be rendered: the same command adds what is new."""
+    part: Literal["train", "val", "test"] = "train"
+    """Which motions of the folder are rendered or evaluated; training is always on train's, or on val's to try."""
+    out: Path = Path("build/tiny-vlm")
+    """Folder for pictures, checkpoints, weights and scores."""
+    model: Literal["both", "blip2", "clip"] = "both"
+    """Which of the two."""
+    steps: int = 20_000
+    """Steps of each model; the learning rate falls to nothing at the last one."""
+    minutes: float | None = None
+    """Stop after so many minutes; the same command goes on."""
+    batch: int = 64
+    """Scenes per step."""
+    rate: float = 8e-4
+    """Highest learning rate."""
+    seed: int = 1
+    """Of everything that is drawn; the CLIP takes another one."""
+    device: str = "cpu"
+    """cpu or cuda."""
+    threads: int = 2
+    """Threads of torch on the CPU."""
+    processes: int = 1
+    """How many shards are rendered at a time."""
+    per_clip: int = 12
+    """Pictures of each clip that the BLIP-2 is shown; the CLIP gets two thirds as many."""
+    image_px: int = 112
+    """Side of a picture."""
+    patch_px: int = 16
+    """Side of a patch."""
+    save_every: int = 200
+    """Steps between two checkpoints."""
+    most: int = 3000
+    """Evaluation: pictures, and scenes, at most."""
+    json: bool = False
+    """Print the result as JSON."""
+
+    def carry_out(self, counting: Counting) -> Mapping[str, Any]:
+        """Do it, and return what came out: ``lines`` for people, ``next`` for the next command, and values for JSON.
+
+        Args:
+            counting: Makes a counter for progress.
+
+        Raises:
+            BenchError: If motions, pictures or weights are missing, or a folder belongs to another run.
+        """
+        from .trainer import evaluate, render, train
+
+        return {"render": render, "train": train, "evaluate": evaluate}[self.action](self, counting)

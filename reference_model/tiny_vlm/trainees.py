@@ -1,0 +1,119 @@
+"""What is trained: each model with the small helpers that only training needs, and its loss on a batch."""
+
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy, normalize
+
+from ...metrics.semantics.preprocessing import Preprocessing
+from .batches import Batch
+from .drawing import POINTS
+from .losses import contrastive, hard_negatives, points_loss, slots_loss
+from .models import LONGEST_TEXT, Sizes, TinyBlip2, build_clip
+from .slots import SLOTS
+from .tokens import tokenizer_of
+
+_SCALE = 2.5
+"""Logarithm of the first inverse temperature."""
+_MOST_SCALE = 4.0
+
+
+class Trainee(Protocol):
+    """A model under training."""
+
+    def losses(self, batch: Batch, draws: Tensor) -> dict[str, Tensor]:
+        """Return the parts of the loss, weighted, by name.
+
+        Args:
+            batch: What is shown.
+            draws: Numbers between 0 and 1 for choices, [pictures].
+        """
+
+
+class Blip2Trainee(nn.Module):
+    """BLIP-2: contrast, matching, answers and captions; and points and slots read off the queries.
+
+    The points and slots are asked of the queries so that what T5 and ``scl`` are given holds the pose; the two layers
+    that read them are not part of the model.
+    """
+
+    def __init__(self, sizes: Sizes, pieces: str) -> None:
+        super().__init__()
+        self._words, self._sentences = tokenizer_of(pieces, begins=True), tokenizer_of(pieces, begins=False)
+        self.model = TinyBlip2(sizes, len(self._words))
+        self.scale = nn.Parameter(torch.tensor(_SCALE))
+        self.points = nn.Linear(sizes.queries * sizes.width, 3 * len(POINTS))
+        self.slots = nn.Linear(sizes.queries * sizes.width, 2 * len(SLOTS))
+        self._prepare = Preprocessing(sizes.image_px, sizes.image_px)
+
+    def losses(self, batch: Batch, draws: Tensor) -> dict[str, Tensor]:
+        """Return the parts of the loss by name."""
+        device = self.scale.device
+        seen, queries = self.model.see(prepared(batch.images, self._prepare, device))
+        flat = queries.flatten(1)
+        fitting, undecided = (torch.from_numpy(t).to(device) for t in (batch.fitting, batch.undecided))
+        ids, counted = tokens(self._words, batch.captions, device)
+        texts = self.model.shared_texts(ids, counted)
+        alike = (self.model.shared_images(queries) @ texts.T).amax(dim=1)
+        logits = alike * self.scale.clamp(max=_MOST_SCALE).exp()
+        losses = {"contrast": contrastive(logits, fitting, undecided)}
+        own = torch.arange(len(seen), device=device)
+        other = hard_negatives(logits, ~(fitting | undecided), draws.to(device))
+        chosen = torch.where(own % 2 == 0, own, other)  # every other picture is shown a caption that does not fit
+        matched = self.model.match_logits(seen, ids[chosen], counted[chosen])
+        losses["match"] = cross_entropy(matched, fitting[own, chosen].long())
+        prompts = tokens(self._sentences, batch.prompts, device)
+        answers, real = tokens(self._sentences, batch.answers, device)
+        losses["answer"] = self.model.answer_loss(queries, prompts, answers.masked_fill(real == 0, -100))
+        losses["points"] = points_loss(self.points(flat), torch.from_numpy(batch.points).to(device))
+        slots = self.slots(flat).unflatten(1, (2, len(SLOTS)))
+        losses["slots"] = 0.5 * slots_loss(slots, torch.from_numpy(batch.slots).to(device))
+        return losses
+
+
+class ClipTrainee(nn.Module):
+    """CLIP: contrast of captions with single pictures and with the mean of several pictures of a scene."""
+
+    def __init__(self, sizes: Sizes, pieces: str, group: int) -> None:
+        super().__init__()
+        self._words = tokenizer_of(pieces, begins=True)
+        self.model: Any = build_clip(sizes, len(self._words))
+        with torch.no_grad():
+            self.model.logit_scale.fill_(_SCALE)
+        self.points = nn.Linear(sizes.clip_width, 3 * len(POINTS))
+        self._group = group
+        self._prepare = Preprocessing(sizes.image_px, sizes.image_px)
+
+    def losses(self, batch: Batch, draws: Tensor) -> dict[str, Tensor]:
+        """Return the parts of the loss by name."""
+        device = self.model.logit_scale.device
+        pixels = prepared(batch.images, self._prepare, device)
+        pooled = self.model.vision_model(pixel_values=pixels).pooler_output
+        single = normalize(self.model.visual_projection(pooled), dim=-1)
+        ids, counted = tokens(self._words, batch.captions, device)
+        read = self.model.text_model(input_ids=ids, attention_mask=counted).pooler_output
+        texts = normalize(self.model.text_projection(read), dim=-1)
+        scale = self.model.logit_scale.clamp(max=_MOST_SCALE).exp()
+        tables = [torch.from_numpy(t).to(device) for t in (batch.fitting, batch.undecided)]
+        grouped = single.unflatten(0, (-1, self._group))
+        several = normalize(grouped.mean(dim=1), dim=-1)
+        return {
+            "several": 0.5 * contrastive(scale * several @ texts.T, *tables),
+            "single": 0.5 * contrastive(scale * grouped[:, 0] @ texts.T, *tables),
+            "points": points_loss(self.points(pooled), torch.from_numpy(batch.points).to(device)),
+        }
+
+
+def prepared(images: np.ndarray[Any, np.dtype[np.uint8]], prepare: Preprocessing, device: torch.device) -> Tensor:
+    """Return what a network reads of pictures in bytes, [n, 3, size, size]."""
+    return prepare(torch.from_numpy(np.ascontiguousarray(images)).to(device).float() / 255)
+
+
+def tokens(tokenizer: Any, texts: list[str], device: torch.device) -> tuple[Tensor, Tensor]:
+    """Return token ids and the mask of the real ones, padded on the right, [n, tokens] each."""
+    coded = tokenizer(
+        texts, padding=True, padding_side="right", truncation=True, max_length=LONGEST_TEXT, return_tensors="pt"
+    )
+    return coded["input_ids"].to(device), coded["attention_mask"].to(device)

@@ -1,0 +1,172 @@
+"""The three actions of ``retargetbench train tiny-vlm``: render, train, evaluate."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ...datasets.files import write_atomically
+from .batches import Shown, draw_batch
+from .card import write_card, write_run
+from .errors import NoPictures, TrainedOnTest
+from .judges import BLIP2, CLIP
+from .loop import CHECKPOINT, Schedule, Task, run_steps
+from .measuring import measure_judges
+from .models import Sizes, parameter_count, save_blip2, save_clip
+from .picture_files import PictureSet, open_pictures
+from .render import Drawing, find_shards, render_shards
+from .settings import Counting, TinyVlm
+from .sides import mirrored
+from .tokens import learn_pieces
+from .trainees import Blip2Trainee, ClipTrainee
+
+_GROUP = 4
+"""Pictures per scene that the CLIP is shown."""
+_CLIP_SEED = 7919
+"""Added to the CLIP's seed."""
+
+
+def render(options: TinyVlm, counting: Counting) -> Mapping[str, Any]:
+    """Draw the pictures of all finished shards that are not drawn yet."""
+    shards = find_shards(options.data, options.part)
+    drawings = _drawings(options)
+    folder = pictures_folder(options)
+    count = 0
+    with counting(f"rendering {options.part} (files)", len(shards), 0) as counter:
+        for line in render_shards(shards, folder, drawings, options.processes):
+            counter.advance(line)
+            count += bool(line)
+    sets = [open_pictures(folder, drawing.purpose) for drawing in drawings]
+    total = sum(len(pictures) for pictures in sets)
+    meanings = len({scene.meaning for pictures in sets for scene in pictures.scenes})
+    line = f"{folder}: {total} pictures of {len(sets[0].bodies)} clips, {meanings} meanings; {count} files drawn now."
+    following = "retargetbench train tiny-vlm" if options.part == "train" else "retargetbench train tiny-vlm evaluate"
+    return {"lines": [line], "next": following, "pictures": total, "clips": len(sets[0].bodies), "meanings": meanings}
+
+
+def train(options: TinyVlm, counting: Counting) -> Mapping[str, Any]:
+    """Train one model or both; the same call goes on where an earlier one stopped.
+
+    Raises:
+        TrainedOnTest: If the pictures are to be those of the test.
+    """
+    if options.part == "test":
+        raise TrainedOnTest("--part test is for `evaluate`; train on --part train, or on val to try something.")
+    torch.set_num_threads(max(options.threads, 1))
+    limit = math.inf if options.minutes is None else 60 * options.minutes
+    names = ("blip2", "clip") if options.model == "both" else (options.model,)
+    lines, values = [], {}
+    for name in names:
+        done, parameters = _train_one(options, name, counting, limit / len(names))
+        folder = options.out / "weights" / (BLIP2 if name == "blip2" else CLIP)
+        state = "done" if done == options.steps else "stopped early, the same command goes on"
+        lines.append(f"{folder}: {parameters} parameters, {done} of {options.steps} steps ({state}).")
+        values[name] = {"steps": done, "parameters": parameters, "folder": str(folder)}
+    following = f"retargetbench train tiny-vlm evaluate --data FOLDER --part test --out {options.out}"
+    return {"lines": lines, "next": following, **values}
+
+
+def evaluate(options: TinyVlm, counting: Counting) -> Mapping[str, Any]:
+    """Measure both judges on pictures in looks that neither was trained on; writes ``scores.json`` and the cards."""
+    torch.set_num_threads(max(options.threads, 1))
+    render(options, counting)
+    pictures = open_pictures(pictures_folder(options), "test")
+    scores = measure_judges(options.out / "weights", pictures, options, counting)
+    for name in scores["judges"]:
+        write_card(options.out / "weights" / name, options, scores["judges"][name])
+    lines = [f"{key}: {value}" for key, value in scores["headline"].items()]
+    return {"lines": lines, "next": f"retargetbench audit --judge {BLIP2}", **scores}
+
+
+def pictures_folder(options: TinyVlm) -> Path:
+    """Return where the pictures of a part lie."""
+    return options.out / f"pictures-{options.part}"
+
+
+def _drawings(options: TinyVlm) -> tuple[Drawing, ...]:
+    first = Drawing("blip2", options.per_clip, options.image_px, options.seed)
+    if options.action == "evaluate":
+        return (replace(first, purpose="test", per_clip=12),)
+    return first, replace(first, purpose="clip", per_clip=max(2 * options.per_clip // 3, _GROUP))
+
+
+def _train_one(options: TinyVlm, name: str, counting: Counting, limit_s: float) -> tuple[int, int]:
+    pictures = open_pictures(pictures_folder(options), "blip2" if name == "blip2" else "clip")
+    if pictures.size_px != options.image_px:
+        raise NoPictures(
+            f"the pictures in {pictures_folder(options)} are {pictures.size_px} px wide, and --image-px is "
+            f"{options.image_px}; render again with this size, or train with that one."
+        )
+    seed = options.seed + (_CLIP_SEED if name == "clip" else 0)
+    folder = options.out / name
+    pieces = _pieces(folder, pictures)
+    sizes = Sizes(image_px=options.image_px, patch_px=options.patch_px)
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        trainee = Blip2Trainee(sizes, pieces) if name == "blip2" else ClipTrainee(sizes, pieces, _GROUP)
+    trainee.to(options.device)
+    shown, group = Shown.of(pictures), 1 if name == "blip2" else _GROUP
+    schedule = Schedule(options.steps, options.rate, seed=seed, save_every=options.save_every)
+    run = {"model": name, "batch": options.batch, "pictures": len(pictures), "image_px": options.image_px,
+           "patch_px": options.patch_px}  # fmt: skip
+    draw = partial(_draw, shown, options.batch, seed, group)
+    task = Task(trainee, draw, folder, run, options.device)
+    tell = _teller(folder)
+    begun = _steps_done(folder)
+    with counting(f"training {name} (steps)", options.steps, begun) as counter:
+
+        def told(step: int, parts: dict[str, float]) -> None:
+            """Count a step."""
+            counter.advance(tell(step, parts))
+
+        done = run_steps(task, schedule, stop_after_s=limit_s, tell=told)
+    values = {"steps": done, "pictures": len(pictures), "clips": len(pictures.bodies), "device": options.device}
+    write_run(folder, options, values)
+    weights = options.out / "weights" / (BLIP2 if name == "blip2" else CLIP)
+    if isinstance(trainee, Blip2Trainee):
+        save_blip2(trainee.model.cpu(), weights, pieces)
+    else:
+        save_clip(trainee.model.cpu(), weights, pieces)
+    return done, parameter_count(trainee.model)
+
+
+def _draw(shown: Shown, batch: int, seed: int, group: int, step: int) -> Any:
+    return draw_batch(shown, batch, [seed, step], group=group)
+
+
+def _pieces(folder: Path, pictures: PictureSet) -> str:
+    """The vocabulary of this run's pictures; kept, so that motions that are added later do not change it."""
+    path = folder / "pieces.json"
+    if not path.is_file():
+        texts = [t for scene in pictures.scenes for t in (*scene.captions, scene.hands, scene.doing)]
+        texts += [mirrored(text) for text in texts]
+        write_atomically(path, learn_pieces(texts, Sizes.pieces).encode())
+    return path.read_text(encoding="utf-8")
+
+
+def _steps_done(folder: Path) -> int:
+    path = folder / CHECKPOINT
+    return int(torch.load(path, map_location="cpu", weights_only=True)["step"]) if path.is_file() else 0
+
+
+def _teller(folder: Path) -> Callable[[int, dict[str, float]], str]:
+    """Average the parts of the loss, write them to ``losses.csv`` and tell them now and then."""
+    means: dict[str, float] = {}
+
+    def tell(step: int, parts: dict[str, float]) -> str:
+        """The line of a step, mostly empty."""
+        for name, value in parts.items():
+            means[name] = value if name not in means else 0.98 * means[name] + 0.02 * value
+        if step % 100:
+            return ""
+        with (folder / "losses.csv").open("a", encoding="utf-8") as file:
+            if file.tell() == 0:
+                file.write(",".join(["step", *means]) + "\n")
+            file.write(",".join([str(step), *(f"{value:.5g}" for value in means.values())]) + "\n")
+        return f"step {step}: " + ", ".join(f"{name} {value:.3f}" for name, value in means.items())
+
+    return tell
