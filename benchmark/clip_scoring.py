@@ -4,17 +4,31 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
+from typing import Protocol, TypeVar
 
 import numpy as np
 
 from ..datasets.body import Motion, Skeleton
 from ..datasets.clip_set import ClipSet, PairData
 from ..metrics.declarations import worst_case
+
+
+class OfClip(Protocol):
+    """Any work on one clip."""
+
+    @property
+    def clip_id(self) -> str:
+        """Which clip; no two jobs that are spread together have the same."""
+        ...
+
+
+J = TypeVar("J", bound=OfClip)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -97,21 +111,30 @@ class ClipScorer:
 
     def scores(self, jobs: Sequence[ClipJob]) -> Iterator[tuple[ClipJob, dict[str, float]]]:
         """Score clips and yield each as soon as it is done, in no particular order."""
+        yield from self.spread(jobs, score_clip)
+
+    def spread(self, jobs: Sequence[J], work: Callable[[ClipSet, J], R]) -> Iterator[tuple[J, R]]:
+        """Do any work that is done clip by clip and yield each result as soon as it is there, in no particular order.
+
+        Args:
+            jobs: One per clip; picklable, as are the results.
+            work: A function of a module, given the clip set and a job.
+        """
         if self._workers == 1 or not jobs:
-            with _one_thread():
+            with one_thread():
                 for job in jobs:
-                    yield job, score_clip(self._clip_set, job)
+                    yield job, work(self._clip_set, job)
             return
         pools = self._started_pools()
         waiting = {job.clip_id: job for job in jobs}
-        running: dict[Future[dict[str, float]], tuple[int, ClipJob]] = {}
+        running: dict[Future[R], tuple[int, J]] = {}
         idle = list(range(len(pools)))
         while waiting or running:
             while waiting and idle:
                 worker = idle.pop()
                 job = waiting.pop(self._next_clip(worker, waiting))
                 self._worker_of[job.clip_id] = worker
-                running[pools[worker].submit(_score, job)] = worker, job
+                running[pools[worker].submit(_do, work, job)] = worker, job
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 worker, job = running.pop(future)
@@ -133,8 +156,8 @@ class ClipScorer:
         return self._pools
 
 
-class _one_thread:  # noqa: N801 (used like a function)
-    """One torch thread for a while: sums then have one order, on any machine load."""
+class one_thread:  # noqa: N801 (used like a function)
+    """For a ``with`` block: one torch thread for a while: sums then have one order, on any machine load."""
 
     def __enter__(self) -> None:
         import torch
@@ -173,7 +196,7 @@ def _get_ready() -> None:
     from ..metrics import geometry  # noqa: F401 (torch, SciPy and Warp: seconds)
 
 
-def _score(job: ClipJob) -> dict[str, float]:
+def _do(work: Callable[[ClipSet, J], R], job: J) -> R:
     if _worker_clip_set is None:
         raise RuntimeError("a worker was given work before it was started")
-    return score_clip(_worker_clip_set, job)
+    return work(_worker_clip_set, job)

@@ -1,6 +1,6 @@
 """Two scored runs side by side: paired by clip, with an interval, a p-value and what the test set can resolve."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,7 +13,7 @@ from ..metrics.declarations import Direction, find_metric
 from .records import RESULT_FILE, SAMPLES_FILE, BadRecord, Result, read_result
 from .samples import Sample, SampleTable, read_samples
 from .statistics import Estimate, estimate_mean, holm, seed_from
-from .summary import ALL, clip_values, in_split
+from .summary import ALL, clip_values, in_split, rests_on_clips, values_in
 
 RESOLVED_ERRORS = 1.959964 + 0.841621
 """Standard errors that a true difference must have to be found in 80 % of test sets at the 5 % level."""
@@ -103,6 +103,8 @@ def load_run(path: Path) -> ScoredRun:
 def _check_belonging(folder: Path, result: Result, samples: SampleTable) -> None:
     """A result whose table of clips is of another run would be compared on the wrong numbers."""
     for key, score in result.scores.get(ALL, {}).items():
+        if not rests_on_clips(key):
+            continue
         values = [sample.values[key] for sample in samples.samples if key in sample.values]
         if len(values) != score.n or abs(np.mean(values) - score.value) > 1e-6 * max(1.0, abs(score.value)):
             raise BadRecord(
@@ -123,13 +125,15 @@ def compare_runs(
         keys: Metrics; ``None`` takes all. Holm's adjustment is over the ranked ones among them.
 
     Raises:
-        NotComparable: If data or clips differ, or the split does not occur.
+        NotComparable: If data, clips or a judge differ, or the split does not occur.
     """
     _check_comparable(a, b)
+    check_same_judges([a, b])
     pairs = _paired(a, b, split)
     common = [key for key in a.samples.keys if key in b.samples.keys and (keys is None or key in keys)]
     seed = seed_from(a.result.data)
-    rows = [row for row in (_paired_values(key, pairs, seed) for key in common) if row is not None]
+    values = [(mine, values_in(mine, split), values_in(theirs, split)) for mine, theirs in pairs]
+    rows = [row for row in (_paired_values(key, values, seed) for key in common) if row is not None]
     ranked = [row for row in rows if find_metric(row.key).direction != "none" and row.estimate.p_value is not None]
     adjusted = holm([row.estimate.p_value for row in ranked if row.estimate.p_value is not None])
     p_holm = {row.key: p for row, p in zip(ranked, adjusted, strict=True)}
@@ -146,6 +150,25 @@ def _check_comparable(a: ScoredRun, b: ScoredRun) -> None:
                 f"the two results are on different {what}: {mine} ({a.folder}) and {theirs} ({b.folder}); "
                 "score both sets of predictions on the same data."
             )
+
+
+def check_same_judges(runs: Sequence[ScoredRun]) -> None:
+    """Refuse runs whose columns of one name were filled by judges that differ in anything.
+
+    Raises:
+        NotComparable: Naming the judge, and what differs.
+    """
+    first: dict[str, ScoredRun] = {}
+    for run in runs:
+        for name, record in run.result.judges.items():
+            known = first.setdefault(name, run).result.judges[name]
+            for what in ("fingerprint", "precision", "views", "frames", "crop", "size_px", "questions"):
+                mine, theirs = getattr(known, what), getattr(record, what)
+                if mine != theirs:
+                    raise NotComparable(
+                        f"the judge '{name}' is not the same in both results: {what} is {mine} in "
+                        f"{first[name].folder} and {theirs} in {run.folder}; score both sets of predictions again."
+                    )
 
 
 def _paired(a: ScoredRun, b: ScoredRun, split: str) -> list[tuple[Sample, Sample]]:
@@ -173,13 +196,14 @@ class _PairedValues:
     estimate: Estimate
 
 
-def _paired_values(key: str, pairs: Sequence[tuple[Sample, Sample]], seed: int) -> _PairedValues | None:
-    both = [(mine, theirs) for mine, theirs in pairs if key in mine.values and key in theirs.values]
+def _paired_values(
+    key: str, pairs: Sequence[tuple[Sample, Mapping[str, float], Mapping[str, float]]], seed: int
+) -> _PairedValues | None:
+    both = [(clip, mine[key], theirs[key]) for clip, mine, theirs in pairs if key in mine and key in theirs]
     if not both:
         return None
-    of_a = np.array([mine.values[key] for mine, _ in both])
-    of_b = np.array([theirs.values[key] for _, theirs in both])
-    estimate = estimate_mean(clip_values([mine for mine, _ in both], (of_a - of_b).tolist()), seed=seed)
+    of_a, of_b = (np.array(values) for values in zip(*((a, b) for _, a, b in both), strict=True))
+    estimate = estimate_mean(clip_values([clip for clip, _, _ in both], (of_a - of_b).tolist()), seed=seed)
     return _PairedValues(key, of_a, of_b, estimate)
 
 

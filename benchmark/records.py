@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, ValidationError, model_serializer
 
 from ..datasets.errors import BenchError
 
@@ -56,7 +56,7 @@ class Score(_Record):
     """Lower end of the interval; ``None`` with ``hi`` when there are too few clusters for one (see ``note``)."""
     hi: float | None
     n: int
-    """Clips to which the metric applies."""
+    """Clips to which the metric applies; of a metric of whole sets, clips in the set."""
     clusters: Clusters
     unit: str
     direction: Literal["lower", "higher", "none"]
@@ -71,6 +71,26 @@ class Failures(_Record):
     policy: Literal["worst-case"] = "worst-case"
     """They count each metric's worst case."""
     ids: tuple[str, ...]
+
+
+class JudgeRecord(_Record):
+    """Who gave the semantic scores of a result, and what it was shown and asked; other words here, another score."""
+
+    kind: str
+    """As it was asked for: ``clip``, ``blip2:owner/name@revision``."""
+    fingerprint: str
+    """Hash of weights, vocabularies and preprocessing."""
+    precision: str
+    views: tuple[str, ...]
+    frames: int
+    """Per clip, evenly spaced."""
+    crop: str
+    size_px: int
+    renderer: str
+    questions: tuple[str, ...] = ()
+    """What it was asked; nothing for a judge that cannot answer."""
+    captions_sha256: str | None = None
+    """Hash of the sentences that ``itm`` holds against the pictures; ``None`` where there is no ``itm``."""
 
 
 class Result(_Record):
@@ -92,6 +112,15 @@ class Result(_Record):
     predictions_sha256: str
     trust: Literal["T0", "T1", "T2", "T3"] = "T1"
     """T0 quoted, T1 scored, T2 reproduced, T3 held-out."""
+    judges: dict[str, JudgeRecord] = {}
+    """Name in metric keys -> judge; left out of the file where nobody judged."""
+
+    @model_serializer(mode="wrap")
+    def _without_absent_judges(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        values: dict[str, Any] = handler(self)
+        if not self.judges:
+            del values["judges"]
+        return values
 
 
 class Run(_Record):

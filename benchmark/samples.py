@@ -1,15 +1,22 @@
-"""``samples.csv``: one row per clip, sorted by clip id, one column per metric; every score follows from it."""
+"""``samples.csv``: one row per clip, sorted by clip id, one column per metric; every score follows from it.
+
+(All but ``fid``, which no number per clip gives.) A metric of a whole set, ``kid``, has two columns: what each clip
+adds to the value of all clips and, marked ``/split``, what it adds to the value of its own split. A set's value is the
+mean of its column, like any other score.
+"""
 
 import csv
 import io
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from .records import BadRecord
 
 ID_COLUMNS = ("clip_id", "split", "motion_cluster", "body_cluster", "failed")
+SPLIT_MARK = "/split"
+"""Behind a metric's key, the head of the column that holds what clips add to the value of their own split."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,8 @@ class Sample:
     """Whether the method gave no motion, so that the values are the worst cases."""
     values: Mapping[str, float]
     """Metric key -> value; a metric that does not apply to the clip is absent."""
+    split_values: Mapping[str, float] = field(default_factory=dict)
+    """Key of a metric of whole sets -> what the clip adds to the value of its own split."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,11 @@ class SampleTable:
     """Metric keys in the order of the columns."""
     samples: tuple[Sample, ...]
     """Sorted by clip id."""
+
+    @property
+    def split_keys(self) -> tuple[str, ...]:
+        """Keys that have a second column, in the order of the columns."""
+        return tuple(key for key in self.keys if any(key in sample.split_values for sample in self.samples))
 
 
 def as_written(value: float) -> float:
@@ -49,12 +63,19 @@ def samples_text(table: SampleTable) -> str:
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow([*ID_COLUMNS, *table.keys])
+    marked = table.split_keys
+    writer.writerow([*ID_COLUMNS, *table.keys, *(key + SPLIT_MARK for key in marked)])
     for s in sorted(table.samples, key=lambda sample: sample.clip_id):
-        bad = [key for key, value in s.values.items() if not math.isfinite(value)]
+        bad = [
+            f"{k} of {s.clip_id} is {v}"
+            for d in (s.values, s.split_values)
+            for k, v in d.items()
+            if not math.isfinite(v)
+        ]
         if bad:
-            raise ValueError(f"{bad[0]} of {s.clip_id} is {s.values[bad[0]]}; a metric must be finite or absent")
-        cells = [f"{s.values[key]:.9g}" if key in s.values else "" for key in table.keys]
+            raise ValueError(f"{bad[0]}; a metric must be finite or absent")
+        columns = [(s.values, key) for key in table.keys] + [(s.split_values, key) for key in marked]
+        cells = [f"{values[key]:.9g}" if key in values else "" for values, key in columns]
         writer.writerow([s.clip_id, s.split, s.motion_cluster, s.body_cluster, int(s.failed), *cells])
     return buffer.getvalue()
 
@@ -71,18 +92,21 @@ def read_samples(path: Path) -> SampleTable:
         raise BadRecord(f"{path} cannot be read ({error}); expected a table written by score.") from error
     if not rows or tuple(rows[0][: len(ID_COLUMNS)]) != ID_COLUMNS:
         raise BadRecord(f"{path} is no samples.csv: its first columns must be {', '.join(ID_COLUMNS)}.")
-    keys = tuple(rows[0][len(ID_COLUMNS) :])
-    return SampleTable(keys, tuple(_sample(path, number, row, keys) for number, row in enumerate(rows[1:], start=2)))
+    heads = tuple(rows[0][len(ID_COLUMNS) :])
+    keys = tuple(head for head in heads if not head.endswith(SPLIT_MARK))
+    return SampleTable(keys, tuple(_sample(path, number, row, heads) for number, row in enumerate(rows[1:], start=2)))
 
 
-def _sample(path: Path, number: int, row: Sequence[str], keys: Sequence[str]) -> Sample:
-    if len(row) != len(ID_COLUMNS) + len(keys):
-        raise BadRecord(f"{path} line {number} has {len(row)} cells; expected {len(ID_COLUMNS) + len(keys)}.")
-    cells = dict(zip(keys, row[len(ID_COLUMNS) :], strict=True))
+def _sample(path: Path, number: int, row: Sequence[str], heads: Sequence[str]) -> Sample:
+    if len(row) != len(ID_COLUMNS) + len(heads):
+        raise BadRecord(f"{path} line {number} has {len(row)} cells; expected {len(ID_COLUMNS) + len(heads)}.")
+    cells = dict(zip(heads, row[len(ID_COLUMNS) :], strict=True))
     try:
         values = {key: float(cell) for key, cell in cells.items() if cell}
     except ValueError as error:
         raise BadRecord(f"{path} line {number}: {error}; expected a number or nothing.") from error
     if not all(math.isfinite(value) for value in values.values()):
         raise BadRecord(f"{path} line {number} holds NaN or infinity; a metric that does not apply is left empty.")
-    return Sample(row[0], row[1], row[2], row[3], row[4] == "1", values)
+    of_split = {h.removesuffix(SPLIT_MARK): value for h, value in values.items() if h.endswith(SPLIT_MARK)}
+    of_all = {head: value for head, value in values.items() if not head.endswith(SPLIT_MARK)}
+    return Sample(row[0], row[1], row[2], row[3], row[4] == "1", of_all, of_split)

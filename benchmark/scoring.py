@@ -14,8 +14,11 @@ from ..datasets.files import write_atomically
 from .clip_scores import ClipScores, code_identity, identity_of
 from .clip_scoring import ClipJob, ClipScorer
 from .environment import environment_record
+from .judging.jobs import Seat
+from .judging.judged import Judged, judge_clips, seat_judges
+from .judging.kept import KeptLooks
 from .progress import Progress
-from .records import RESULT_FILE, RUN_FILE, SAMPLES_FILE, Failures, MethodIdentity, Result, result_text, run_text
+from .records import RESULT_FILE, RUN_FILE, SAMPLES_FILE, Failures, MethodIdentity, Result, Score, result_text, run_text
 from .running.methods import GROUND_TRUTH
 from .running.run_folder import read_run
 from .samples import Sample, SampleTable, as_written, samples_text
@@ -34,7 +37,9 @@ class ScoredTrack:
     variant: str
     clip_set: ClipSet
     metric_keys: tuple[str, ...]
-    """Metrics to compute, in the order of the columns."""
+    """Geometry metrics to compute, in the order of the columns."""
+    judges: tuple[Seat, ...] = ()
+    """Who gives semantic scores; their columns stand behind the others."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,7 @@ def score_submission(
 
     Raises:
         BadSubmission: With every problem of the submission.
+        BenchError: If a judge cannot be loaded, or has nothing to say of the track's clips.
     """
     started_s = time.monotonic()
     with opened(predictions) as folder:
@@ -74,15 +80,19 @@ def score_submission(
         run = _run_facts(folder)
         predictions_sha256 = submission.predictions_sha256()
         target = result_folder(out, track, submission.card.name, run_id(predictions_sha256, run.seed))
-        kept = ClipScores(target / ".clips.jsonl")
+        kept, kept_looks = ClipScores(target / ".clips.jsonl"), KeptLooks(target / ".looks.jsonl")
+        bench = seat_judges(track.clip_set, track.judges, scorer)
         values = _all_scores(submission, track, scorer, kept=kept, title=title)
-        table = _table(track, values, failed=frozenset(submission.failures))
+        judged = judge_clips(bench, submission.files, scorer, kept_looks, title=title)
+        table = _table(track, values, judged, failed=frozenset(submission.failures))
         result = _result(track, submission, table, predictions_sha256, run)
+        result = result.model_copy(update={"scores": _with_sets(result.scores, judged), "judges": dict(judged.judges)})
     environment = environment_record(scoring_s=time.monotonic() - started_s, speed=run.speed)
     write_atomically(target / SAMPLES_FILE, samples_text(table).encode())
     write_atomically(target / RUN_FILE, run_text(environment).encode())
     write_atomically(target / RESULT_FILE, result_text(result).encode())  # last: where it is, all is
     kept.remove()
+    kept_looks.remove()
     return Scored(target, result, table)
 
 
@@ -170,7 +180,9 @@ def _job_identity(track: ScoredTrack, job: ClipJob) -> str:
     )
 
 
-def _table(track: ScoredTrack, values: Mapping[str, Mapping[str, float]], *, failed: frozenset[str]) -> SampleTable:
+def _table(
+    track: ScoredTrack, values: Mapping[str, Mapping[str, float]], judged: Judged, *, failed: frozenset[str]
+) -> SampleTable:
     samples = [
         Sample(
             clip_id=spec.clip_id,
@@ -178,11 +190,18 @@ def _table(track: ScoredTrack, values: Mapping[str, Mapping[str, float]], *, fai
             motion_cluster=spec.motion_cluster,
             body_cluster=spec.target,
             failed=spec.clip_id in failed,
-            values=values[spec.clip_id],
+            values={**values[spec.clip_id], **judged.values.get(spec.clip_id, {})},
+            split_values=judged.split_values.get(spec.clip_id, {}),
         )
         for spec in track.clip_set.pairs
     ]
-    return SampleTable(track.metric_keys, tuple(sorted(samples, key=lambda sample: sample.clip_id)))
+    keys = (*track.metric_keys, *judged.keys)
+    return SampleTable(keys, tuple(sorted(samples, key=lambda sample: sample.clip_id)))
+
+
+def _with_sets(scores: Mapping[str, Mapping[str, Score]], judged: Judged) -> dict[str, dict[str, Score]]:
+    """Scores that follow from the table of clips, and behind them those that no number per clip gives."""
+    return {split: {**own, **judged.set_scores.get(split, {})} for split, own in scores.items()}
 
 
 def _result(

@@ -1,10 +1,11 @@
 """From the rows of ``samples.csv`` to the scores of ``result.json``."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from ..metrics.declarations import find_metric
+from ..metrics.semantics.declarations import NOT_VALIDATED, is_semantic_key
 from .records import Clusters, Score
 from .samples import Sample, SampleTable
 from .statistics import ClipValues, estimate_mean, seed_from
@@ -22,6 +23,22 @@ def in_split(table: SampleTable, split: str) -> tuple[Sample, ...]:
     return tuple(sample for sample in table.samples if split in {ALL, sample.split})
 
 
+def rests_on_clips(key: str) -> bool:
+    """Whether a score follows from a number per clip; of all metrics only ``fid`` does not."""
+    return not (is_semantic_key(key) and find_metric(key).name == "fid")
+
+
+def values_in(sample: Sample, split: str) -> Mapping[str, float]:
+    """Return what a clip adds to each metric's value in a split that it is in, by key.
+
+    Of a metric of whole sets that is another number for all clips than for the clip's own split.
+    """
+    if split == ALL:
+        return sample.values
+    of_clips = {key: value for key, value in sample.values.items() if find_metric(key).per == "clip"}
+    return {**of_clips, **sample.split_values}
+
+
 def summarise(table: SampleTable, *, data: str) -> dict[str, dict[str, Score]]:
     """Return every score: split -> metric key -> mean with its interval.
 
@@ -33,21 +50,23 @@ def summarise(table: SampleTable, *, data: str) -> dict[str, dict[str, Score]]:
             by the same draws, and a last bit that differs on another machine does not change an interval.
     """
     seed = seed_from(data)
-    return {split: _scores(in_split(table, split), table.keys, seed) for split in split_names(table)}
+    return {split: _scores(in_split(table, split), table.keys, split, seed) for split in split_names(table)}
 
 
-def _scores(samples: Sequence[Sample], keys: Sequence[str], seed: int) -> dict[str, Score]:
+def _scores(samples: Sequence[Sample], keys: Sequence[str], split: str, seed: int) -> dict[str, Score]:
     scores = {}
+    found = [(sample, values_in(sample, split)) for sample in samples]
     for key in keys:
-        rows = [sample for sample in samples if key in sample.values]
+        rows = [(sample, values[key]) for sample, values in found if key in values]
         if rows:
             scores[key] = _score(rows, key, seed)
     return scores
 
 
-def _score(rows: Sequence[Sample], key: str, seed: int) -> Score:
-    estimate = estimate_mean(clip_values(rows, [row.values[key] for row in rows]), seed=seed)
+def _score(rows: Sequence[tuple[Sample, float]], key: str, seed: int) -> Score:
+    estimate = estimate_mean(clip_values([row for row, _ in rows], [value for _, value in rows]), seed=seed)
     metric = find_metric(key)
+    cautions = [NOT_VALIDATED if metric.family == "semantics" else None, estimate.note]
     return Score(
         value=estimate.value,
         lo=estimate.lo,
@@ -56,7 +75,7 @@ def _score(rows: Sequence[Sample], key: str, seed: int) -> Score:
         clusters=Clusters(motions=estimate.motions, bodies=estimate.bodies),
         unit=metric.unit,
         direction=metric.direction,
-        note=estimate.note,
+        note="; ".join(filter(None, cautions)) or None,
     )
 
 

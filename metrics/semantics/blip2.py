@@ -79,4 +79,10 @@ def _parts(folder: Path, source: JudgeSource, model_type: str, cls: Any) -> Part
         )
     model = load_model(cls, folder, source)
     size = int(config.get("vision_config", {}).get("image_size", 224))
-    return Parts(model, {"text": load_tokenizer(folder)}, read_preprocessing(folder, Preprocessing(size, size)), "")
+    return Parts(
+        model,
+        {"text": load_tokenizer(folder)},
+        read_preprocessing(folder, Preprocessing(size, size)),
+        "",
+        folder=folder,
+    )

@@ -30,7 +30,7 @@ def find_checkpoint(source: JudgeSource, kind: str, default_id: str) -> Path:
         NotAtHand: If a hub id is neither in the cache nor to be had.
     """
     if source.folder is not None:
-        return _existing(source.folder)
+        return existing_folder(source.folder)
     return _fetched(source.weights or default_id, kind)
 
 
@@ -93,7 +93,12 @@ def _reader(architectures: Sequence[str]) -> str:
     return f" The judge '{readers[0]}' reads it." if readers else ""
 
 
-def _existing(folder: Path) -> Path:
+def existing_folder(folder: Path) -> Path:
+    """Return a folder that is there.
+
+    Raises:
+        NoJudgeFolder: If it is missing or is no folder; with the nearest names.
+    """
     if folder.is_dir():
         return folder
     if folder.exists():

@@ -58,7 +58,7 @@ def open_clip_model(
     model = load_model(CLIPModel, folder, source)
     size = int(config.get("vision_config", {}).get("image_size", 224))
     preprocessing = read_preprocessing(folder, Preprocessing(size, size, "crop", size))
-    return ClipJudge(Parts(model, {"text": load_tokenizer(folder)}, preprocessing, label, name, looking))
+    return ClipJudge(Parts(model, {"text": load_tokenizer(folder)}, preprocessing, label, name, looking, folder))
 
 
 def _tensor(features: Any) -> Tensor:

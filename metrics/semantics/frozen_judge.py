@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -12,6 +13,9 @@ from .errors import LacksAbility
 from .fingerprint import fingerprint
 from .judge import Ability, Embedding, Looking, check_frames
 from .preprocessing import Preprocessing
+
+REFERENCE_FILE = "fid_reference.safetensors"
+"""Name of the committed reference for ``fid``, in the folder of a judge's weights."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,8 @@ class Parts:
     """The judge's full name, for weights that a package ships under a fixed one; else label and fingerprint."""
     looking: Looking | None = None
     """How it wants to be shown a clip; ``None``: one front view, 8 frames, as large as its network's input."""
+    folder: Path | None = None
+    """Where the weights were read from."""
 
 
 class FrozenJudge:
@@ -52,6 +58,12 @@ class FrozenJudge:
     def name(self) -> str:
         """The fixed name, or the label with the first eight digits of the fingerprint."""
         return self._parts.name or f"{self._parts.label}~{self.fingerprint[:8]}"
+
+    @property
+    def fid_reference(self) -> Path | None:
+        """The reference for ``fid`` that lies beside the weights, if one does."""
+        path = self._parts.folder / REFERENCE_FILE if self._parts.folder else None
+        return path if path is not None and path.is_file() else None
 
     def embed(self, frames: Tensor, prompts: Sequence[str]) -> Embedding:
         """Return the embedding of each frame under its prompt."""

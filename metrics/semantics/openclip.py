@@ -57,7 +57,7 @@ def load(source: JudgeSource) -> OpenClipJudge:
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise NotAJudge(f"{folder} cannot be loaded as an OpenCLIP model: {reason[0]}") from error
     preprocessing = _preprocessing(config.get("preprocess_cfg", {}), model.visual.image_size, folder)
-    return OpenClipJudge(Parts(model, {}, preprocessing, label_of(source, DEFAULT)), tokenizer)
+    return OpenClipJudge(Parts(model, {}, preprocessing, label_of(source, DEFAULT), folder=folder), tokenizer)
 
 
 def import_open_clip() -> Any:

@@ -52,6 +52,17 @@ def test_the_schema_changes_only_together_with_its_version(record, file):
     assert _without_prose(record.model_json_schema()) == _without_prose(golden)
 
 
+def test_what_the_first_files_of_a_schema_held_is_held_and_asked_for_today():
+    first, today = (
+        _without_prose(json.loads((GOLDEN / "schema1" / f"{name}.json").read_text()))
+        for name in ("result.first.schema", "result.schema")
+    )
+    for name, record in {**first["$defs"], "": first}.items():
+        now = today["$defs"][name] if name else today
+        assert record["properties"].items() <= now["properties"].items()
+        assert record["required"] == now["required"]
+
+
 def _without_prose(schema):
     if isinstance(schema, dict):
         return {key: _without_prose(value) for key, value in schema.items() if key not in {"description", "title"}}

@@ -277,6 +277,18 @@ class ToyClips:
         return MethodInput(source, pair.source_motion, target, seed=seed)
 
 
+@dataclass(frozen=True)
+class ToldToyClips(ToyClips):
+    """The same with a sentence per clip."""
+
+    @property
+    def captions_sha256(self):
+        return hashlib.sha256(b"toy sentences").hexdigest()
+
+    def caption(self, clip_id):
+        return "a person waves" if "/sway" in clip_id else "hand on the hips"
+
+
 def permuted(character, seed):
     """The same body with its vertices in another order."""
     order = np.random.default_rng(seed).permutation(character.vertex_count)
@@ -291,11 +303,13 @@ def permuted(character, seed):
 
 
 TOY = "retarget/toy"
+TOLD = ToldToyClips()
 VARIANTS = {
     "four": ToyClips(),
     "two": ToyClips(motion_count=1),
     "no-truth": ToyClips(solution_count=0),
     "many": ToyClips(body_count=5, motion_count=10),
+    "told": TOLD,
 }
 
 
