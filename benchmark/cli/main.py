@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "compare": ("compare:Compare", "say whether two results really differ, metric by metric"),
     "gate": ("gate:Gate", "fail when a new result is worse than a base, beyond tolerance and noise"),
     "report": ("report:Report", "turn results into one static page with the worst clips"),
+    "audit": ("audit:Audit", "say what each metric and judge can see, on damaged ground truth"),
     "study": ("study:Study", "make a blind page for people's votes, and score the votes"),
     "data": ("data:Data", "show, check or fetch the data of a track"),
     "train": ("train:Train", "train a reference model or a judge"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ...metrics.audit import warning_of
 from ...metrics.declarations import Metric, find_metric
 from ..comparison import ScoredRun
 from ..ranking import CEILINGS, FLOORS, REST_POSE, is_ceiling, is_floor, is_rankable, metric_order, rank_groups
@@ -32,6 +33,8 @@ class Column:
     better: str
     summary: str
     family: str
+    warning: str
+    """What the audit of the metrics found against it; usually nothing."""
 
 
 WHISKER_PX = 76
@@ -107,7 +110,8 @@ def column_of(key: str) -> Column:
     metric = find_metric(key)
     name, qualifier = label_of(key)
     arrow, better = ARROWS[metric.direction], _BETTER[metric.direction]
-    return Column(key, name, qualifier, metric.unit, arrow, better, metric.summary, family_of(metric))
+    warning = warning_of(key) or ""
+    return Column(key, name, qualifier, metric.unit, arrow, better, metric.summary, family_of(metric), warning)
 
 
 def in_table_order(runs: Sequence[ScoredRun]) -> list[ScoredRun]:

@@ -5,6 +5,7 @@ the legs stay as they are.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -26,7 +27,11 @@ _DETOUR = 1.6
 """A place is along the skin if the way over the edges of the mesh is at most this much longer than the straight one."""
 _STRETCH = (0.25, 0.95)
 """Nearest and furthest from the shoulder that a hand is sent, over the arm's length."""
-_ATTEMPTS = 6
+_ATTEMPTS = 5
+_MOMENTS = 4
+_DEEP, _MOST_DEEP = 0.005, 0.02
+"""An arm goes through the body if more than this share of its vertices, beyond the truth's, is deeper in it than half a
+percent of H."""
 _LIFT = 0.002
 """A misplaced hand touches: its vertex is this share of the body height above the skin."""
 
@@ -85,7 +90,9 @@ def _lifted(case: AuditCase, percent: float, solid_only: bool = False) -> Motion
         for side, goal in hand_goals(target, case.pair.contact_goals)
         if not (solid_only and _of_arm(target, goal.place))
     ]
-    return move_hands(target, case.truth, reaches)
+    made = move_hands(target, case.truth, reaches)
+    # who is pushed into the body goes through it
+    return made if percent < 0 or made is None or not _through_body(case, made) else None
 
 
 def misplaced(case: AuditCase, degree: float, generator: np.random.Generator) -> Motion | None:
@@ -112,9 +119,35 @@ def misplaced(case: AuditCase, degree: float, generator: np.random.Generator) ->
             lift_m = _LIFT * target.height_m
             reaches.append(Reach(side, goal.vertex, goal.place, goal.held, aim, share, lift_m=lift_m, turns=True))
         made = move_hands(target, case.truth, reaches)
-        if made is not None:
+        if made is not None and not _through_body(case, made):
             return made
     return None
+
+
+def _through_body(case: AuditCase, made: Motion) -> bool:
+    """Whether arms go through the body more than in the truth, at a few moments of the contacts: another damage."""
+    held = np.any([goal.held for _, goal in hand_goals(case.pair.target, case.pair.contact_goals)], axis=0)
+    frames = np.flatnonzero(held)
+    chosen = frames[np.linspace(0, len(frames) - 1, min(_MOMENTS, len(frames))).round().astype(int)]
+    return _deep_share(case, made, chosen) > _deep_share(case, case.truth, chosen) + _MOST_DEEP
+
+
+def _deep_share(case: AuditCase, motion: Motion, frames: NDArray[np.intp]) -> float:
+    """Share of an arm's vertices that are deep in the rest of the body; of the arm with more."""
+    target = case.pair.target
+    moments = replace(
+        motion,
+        local_rotations_wxyz=motion.local_rotations_wxyz[frames],
+        root_translation_m=motion.root_translation_m[frames],
+    )
+    posed = motion_vertices_m(target, moments)
+    shares = [0.0]
+    for limb in limb_bodies(target):
+        if limb.name.endswith("arm") and len(limb.counted):
+            points = posed[:, torch.from_numpy(limb.counted)]
+            depth = limb.surface.query(limb.vertices_m(posed), points, reach_m=0.0).depth_m / target.height_m
+            shares.append(float((depth > _DEEP).double().mean()))
+    return max(shares)
 
 
 def _places_on_the_way(
@@ -131,7 +164,10 @@ def _places_on_the_way(
     rest = target.rest_vertices_m.astype(np.float64)
     points = rest[a] + (rest[b] - rest[a]) * share - rest[goal.place]
     order = np.argsort(-(points @ direction), kind="stable")
-    return [found[i] for i in order if _in_reach(case, contact, found[i])][:_ATTEMPTS]
+    reached = [found[i] for i in order if _in_reach(case, contact, found[i])]
+    # neighbours fail alike: the next to try lies another way
+    tried = np.linspace(0, len(reached) - 1, min(_ATTEMPTS, len(reached))).round().astype(int)
+    return [reached[i] for i in tried]
 
 
 def hand_goals(character: Character, goals: Sequence[ContactGoal]) -> list[tuple[str, ContactGoal]]:

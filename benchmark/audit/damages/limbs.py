@@ -11,7 +11,7 @@ from ....datasets.body.kinematics import motion_pose
 from ....datasets.rotations import slerp
 from ..case import AuditCase
 
-LEAST_CHANGE = 0.02
+LEAST_CHANGE = 0.05
 """Mean way of the joint that moves most, over H, below which a damage did not happen: a clap mirrored is a clap."""
 _LIMBS = {
     "Left arm": ("LeftArm", "LeftForeArm", "LeftHand"),

@@ -25,7 +25,7 @@ class Damage:
     apply: Apply
     """Case, degree, generator -> motion, or ``None`` where the damage cannot be done to the clip."""
     at_contact: bool = False
-    """Whether it is seen while a contact is held (pictures show those frames)."""
+    """Whether only a contact of a hand is damaged; pictures then show it from near."""
 
     def label(self, degree: float) -> str:
         """Return a degree for people, for example ``12 % H``; a damage without degrees has none."""
@@ -40,8 +40,8 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("penetration", (1, 3, 6), "% H", "the touching hand is pushed into trunk, head or leg",
            contact.pushed_in, at_contact=True),
     Damage("arms_swapped", (1,), "", "the left arm does what the right does, and the other way round",
-           limbs.arms_swapped, at_contact=True),
-    Damage("mirrored", (1,), "", "left and right are exchanged", limbs.mirrored, at_contact=True),
+           limbs.arms_swapped),
+    Damage("mirrored", (1,), "", "left and right are exchanged", limbs.mirrored),
     Damage("limb_frozen", (0.25, 0.5, 1), "of the clip", "the limb that moves most stops", limbs.limb_frozen),
     Damage("other_motion", (0.25, 0.5, 1), "other", "blended with another program's motion on the same body",
            motion.blended),

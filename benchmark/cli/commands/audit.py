@@ -1,0 +1,197 @@
+"""The command ``audit``."""
+
+import os
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import tyro
+
+from ....datasets.errors import BenchError, UnknownName
+from ....datasets.files import write_atomically
+from ....metrics.audit import ADMISSIBILITY_FILE, TABLE_FILE
+from ...progress import Progress
+from ...tracks import find_track, open_track
+from .. import console
+
+if TYPE_CHECKING:
+    from ....datasets.clip_set import ClipSet
+    from ...audit.judging import JudgeName
+    from ...audit.report import Audit as AuditResult
+
+
+class BadAuditNumber(BenchError):
+    """A number of pairs or workers that is not positive, or folders without judges."""
+
+    rule = "C031"
+
+
+class UnknownDamage(UnknownName):
+    """A damage that the audit does not know."""
+
+    rule = "C032"
+
+
+class NotACheckout(BenchError):
+    """A folder to publish to that is no checkout of the repository."""
+
+    rule = "C033"
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Ask what each metric can see: damage ground truth in known ways and degrees, and score all of it.
+
+    Writes audit.md (a page with pictures), audit.csv, admissibility.csv and audit.json below --out: per metric and
+    damage the rank correlation with the degree and the smallest degree told from none, and per judge the four figures
+    of its admissibility. A killed audit is continued by the same command. A pair takes about 15 seconds of one core.
+
+    Examples:
+        retargetbench audit --variant val --pairs 8
+        retargetbench audit --variant full --pairs 160 --judge tiny-blip2
+        retargetbench audit --judge blip2 --judge-folder ~/my-blip2 --damages contact_opened other_motion
+    """
+
+    track: str = "retarget/intents"
+    """Track id; its clips must have two or more right answers each."""
+    variant: str = "val"
+    """Variant of the track: val to try things on, full for the published table."""
+    pairs: int | None = None
+    """Audit a sample of that many pairs, drawn by --seed; by default all."""
+    judge: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
+    """A judge to audit beside the geometry metrics: KIND or KIND:owner/name; may be given several times."""
+    judge_folder: Annotated[tuple[Path, ...], tyro.conf.UseAppendAction] = ()
+    """A folder with the saved model of the judge, one for each --judge, in their order."""
+    damages: tuple[str, ...] = ()
+    """Only these damages; by default all."""
+    seed: int = 0
+    """Draws the sample, noise, directions and other motions."""
+    workers: int = min(os.cpu_count() or 1, 8)
+    """Worker processes; the numbers do not depend on it."""
+    out: Path = Path("results/audit")
+    """Folder for what is written."""
+    no_pictures: bool = False
+    """Draw no contact sheets of the damages."""
+    publish: Path | None = None
+    """Root of a checkout: also write docs/audit.md with its pictures and the tables in metrics/."""
+    data_root: Path | None = None
+    """Folder with a track's files, for tracks whose data does not come with the package."""
+    json: bool = False
+    """Print audit.json instead of a table."""
+
+    def run(self) -> int:
+        """Audit, write the page and print the table."""
+        judges = self._check()
+        track = find_track(self.track)
+        variant = track.variant(self.variant)
+        clips = open_track(track.id, variant, self.data_root)
+        audit = _audited(self, clips, judges)
+        _write(audit, clips, self)
+        from ..audit_table import print_audit
+
+        print_audit(audit, as_json=self.json)
+        console.say(f"Page: {self.out / 'audit.md'}")
+        console.next_step("retargetbench ls metrics")
+        return 0
+
+    def _check(self) -> "tuple[JudgeName, ...]":
+        """Refuse what can be seen to be wrong at once; return the judges."""
+        if self.pairs is not None and self.pairs < 1:
+            raise BadAuditNumber(f"--pairs is {self.pairs}; expected at least 1, or leave it out for all pairs.")
+        if self.workers < 1:
+            raise BadAuditNumber(f"--workers is {self.workers}; expected at least 1.")
+        if self.judge_folder and len(self.judge_folder) != len(self.judge):
+            raise BadAuditNumber(
+                f"there are {len(self.judge_folder)} --judge-folder for {len(self.judge)} --judge; expected one folder "
+                "for each judge, in their order, or none at all."
+            )
+        if self.publish is not None and not (self.publish / "metrics" / "audit.py").is_file():
+            raise NotACheckout(f"--publish {self.publish} holds no metrics/audit.py; expected the repository's root.")
+        from ....metrics.semantics.registry import find_judge
+        from ...audit.damages.table import BY_NAME
+        from ...audit.judging import JudgeName
+
+        for name in self.damages:
+            if name not in BY_NAME:
+                raise UnknownDamage("damage", name, BY_NAME)
+        folders = self.judge_folder or (None,) * len(self.judge)
+        for name, folder in zip(self.judge, folders, strict=True):
+            find_judge(name, folder)
+        return tuple(JudgeName(name, folder) for name, folder in zip(self.judge, folders, strict=True))
+
+
+def _audited(options: Audit, clips: "ClipSet", judges: "tuple[JudgeName, ...]") -> "AuditResult":
+    from ...audit.damages.table import BY_NAME, DAMAGES
+    from ...audit.judging import audited_keys
+    from ...audit.measuring import AuditRequest
+    from ...audit.report import Audited, audit_of
+    from ...audit.running import AuditRun, run_audit, sampled
+
+    track = find_track(options.track)
+    damages = tuple(damage.name for damage in DAMAGES if not options.damages or damage.name in options.damages)
+    keys = track.metric_keys
+    loaded = [judge.load() for judge in judges]
+    of_judges: Mapping[str, tuple[str, ...]] = {judge.name: audited_keys(judge) for judge in loaded}
+    run = AuditRun(clips, AuditRequest(damages, keys, options.seed), judges, tuple(j.fingerprint for j in loaded))
+    del loaded
+    chosen = sampled(clips.pairs, options.pairs, options.seed)
+    known = run.known(chosen, options.out)
+    with Progress("audit", total=len(chosen), already=known) as progress:
+        numbers = run_audit(run, chosen, options.out, workers=options.workers, done=progress.advance)
+    what = Audited(
+        track=track.id, variant=track.variant(options.variant), data=clips.data_sha256, pairs=clips.pairs,
+        seed=options.seed, damages=tuple(name for name in BY_NAME if name in damages), geometry_keys=keys,
+        judges=of_judges, command=_command(options),
+    )  # fmt: skip
+    return audit_of(numbers, what)
+
+
+def _command(options: Audit) -> str:
+    """The command line that gives these numbers again; without folders, which are this machine's own."""
+    words = ["retargetbench", "audit", "--track", options.track, "--variant", options.variant]
+    words += [] if options.pairs is None else ["--pairs", str(options.pairs)]
+    for judge in options.judge:
+        words += ["--judge", judge]
+    words += ["--judge-folder", "FOLDER"] * len(options.judge_folder)
+    words += ["--damages", *options.damages] if options.damages else []
+    words += ["--seed", str(options.seed)] if options.seed else []
+    words += ["--publish", "."] if options.publish is not None else []
+    return shlex.join(words)
+
+
+def _write(audit: "AuditResult", clips: "ClipSet", options: Audit) -> None:
+    from ...audit.page import page_text
+    from ...audit.report import admissions_text, audit_json, findings_text
+
+    tables = {TABLE_FILE: findings_text(audit), ADMISSIBILITY_FILE: admissions_text(audit.admissions, audit.variant)}
+    places = [(options.out, options.out / "pictures", options.out)]
+    if options.publish is not None:
+        docs = options.publish / "docs"
+        places.append((docs, docs / "pictures" / "audit", options.publish / "metrics"))
+    drawn: dict[str, bytes] = {} if options.no_pictures else _drawn(audit, clips)
+    for page, pictures, table in places:
+        for name, content in drawn.items():
+            write_atomically(pictures / f"{name}.jpg", content)
+        shown = {name: (pictures / f"{name}.jpg").relative_to(page).as_posix() for name in drawn}
+        write_atomically(page / "audit.md", page_text(audit, shown).encode())
+        for name, text in tables.items():
+            write_atomically(table / name, text.encode())
+    import json
+
+    write_atomically(options.out / "audit.json", (json.dumps(audit_json(audit), indent=1) + "\n").encode())
+
+
+def _drawn(audit: "AuditResult", clips: "ClipSet") -> dict[str, bytes]:
+    from ...audit.damages.table import BY_NAME
+    from ...audit.pictures import damage_picture
+
+    drawn = {}
+    with Progress("pictures", total=len(audit.damages)) as progress:
+        for name in audit.damages:
+            picture = damage_picture(clips, audit.clips, BY_NAME[name], seed=audit.seed)
+            if picture is not None:
+                drawn[name] = picture
+            progress.advance()
+    return drawn
