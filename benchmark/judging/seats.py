@@ -7,6 +7,8 @@ from pathlib import Path
 
 from ...datasets.errors import BenchError, UnknownName
 from ...metrics.semantics.checkpoint import existing_folder
+from ...metrics.semantics.errors import NotAtHand
+from ...metrics.semantics.kinds import SHIPPED_KINDS, judge_kinds
 from ...metrics.semantics.registry import find_judge
 from ...metrics.semantics.source import Precision
 from .jobs import Seat
@@ -58,6 +60,7 @@ def open_seats(
         JudgeTwice: If one is asked for twice.
         WhoseFolder: If a folder belongs to no judge.
         NoJudgeFolder: If a folder is not there.
+        NotAtHand: If weights that come with the package are not in it.
         UnknownName: If there is no such renderer.
         NoRendererHere: If the renderer is not installed.
     """
@@ -73,6 +76,8 @@ def open_seats(
         found = find_judge(judge, folder, device=chosen.device, precision=chosen.precision)
         if folder is not None:
             existing_folder(folder)
+        elif not found.source.weights:
+            _check_shipped(found.kind)
         seats.append(Seat(found.kind, found.source, chosen.renderer))
     return tuple(seats)
 
@@ -84,6 +89,16 @@ def _check_renderer(name: str) -> None:
         raise NoRendererHere(
             "--renderer pytorch3d: PyTorch3D is not installed here; install it, or leave the option out for the "
             "built-in renderer (its scores stand in columns of their own)."
+        )
+
+
+def _check_shipped(kind: str) -> None:
+    """Weights that should be in the package and are not: said before torch is loaded."""
+    missing = next(k.missing for k in judge_kinds() if k.name == kind)
+    if kind in SHIPPED_KINDS and missing:
+        raise NotAtHand(
+            f"the judge '{kind}' cannot be used: {missing}; train them with `retargetbench train tiny-vlm` and write "
+            f"--judge {kind} --judge-folder FOLDER."
         )
 
 

@@ -1,14 +1,19 @@
 """The command ``ls``."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import tyro
 
-from ....datasets.errors import UnknownName
-from ....metrics.declarations import METRICS
+from ....datasets.errors import BenchError, UnknownName
+from ....metrics.audit import warning_of
+from ....metrics.declarations import METRICS, Metric
+from ....metrics.semantics.declarations import NOT_VALIDATED, semantic_metrics
+from ....metrics.semantics.errors import UnknownJudge
+from ....metrics.semantics.kinds import judge_kinds
+from ...judging.cautions import judge_warning
 from ...running.methods import GROUND_TRUTH, installed_methods
 from ...tracks import TRACKS
 from .. import console
@@ -20,18 +25,27 @@ class UnknownList(UnknownName):
     rule = "C006"
 
 
+class JudgeOfNoList(BenchError):
+    """A judge named for a list that has nothing to do with judges."""
+
+    rule = "C085"
+
+
 @dataclass(frozen=True)
 class Ls:
-    """List tracks, methods, metrics or data.
+    """List tracks, methods, metrics, judges or data.
 
     Examples:
         retargetbench ls tracks
         retargetbench ls metrics --json
-        retargetbench ls methods
+        retargetbench ls metrics --judge tiny-blip2
+        retargetbench ls judges
     """
 
     what: tyro.conf.Positional[str] = "tracks"
-    """tracks, methods, metrics or data."""
+    """tracks, methods, metrics, judges or data."""
+    judge: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
+    """Of metrics: also those that this judge gives, with what must be said beside them; may be given several times."""
     json: bool = False
     """Print an array of objects, each with an id."""
 
@@ -40,7 +54,9 @@ class Ls:
         if self.what not in _LISTS:
             raise UnknownList("list", self.what, _LISTS)
         columns, rows, following = _LISTS[self.what]
-        listed = rows()
+        listed = [*rows(), *(row for judge in self.judge for row in _semantic_metrics(judge))]
+        if self.judge and self.what != "metrics":
+            raise JudgeOfNoList(f"--judge belongs to `ls metrics`; `ls {self.what}` knows no judge.")
         if self.json:
             console.print_json(listed)
         else:
@@ -78,7 +94,7 @@ def _methods() -> list[dict[str, Any]]:
     return [*rows, {"id": GROUND_TRUTH, "kind": "predictions source", "package": None, "loads": "the right answers"}]
 
 
-def _metrics() -> list[dict[str, Any]]:
+def _metric_rows(metrics: Sequence[Metric]) -> list[dict[str, Any]]:
     return [
         {
             "id": metric.key,
@@ -87,10 +103,44 @@ def _metrics() -> list[dict[str, Any]]:
             "lower": _finite(metric.lower),
             "upper": _finite(metric.upper),
             "needs": metric.needs,
-            "worst_case": metric.worst,
+            "worst_case": _finite(metric.worst),
             "summary": metric.summary,
+            "caution": warning_of(metric.key),
         }
-        for metric in METRICS
+        for metric in metrics
+    ]
+
+
+def _geometry_metrics() -> list[dict[str, Any]]:
+    return _metric_rows(METRICS)
+
+
+def _semantic_metrics(judge: str) -> list[dict[str, Any]]:
+    """The metrics of a kind of judge, under its name where that is fixed before it is loaded."""
+    kind, _, weights = judge.partition(":")
+    kinds = {one.name: one for one in judge_kinds()}
+    if kind not in kinds:
+        raise UnknownJudge("judge", kind, kinds)
+    known = kinds[kind]
+    abilities = {ability.split()[0] for ability in known.abilities or ("embed", "match")}
+    label = known.named or (weights or known.name).partition("@")[0].rpartition("/")[2] + "~HASH"
+    rows = _metric_rows(semantic_metrics(label, abilities, known.query_tokens))
+    warning = judge_warning(label)
+    return [{**row, "caution": "; ".join(filter(None, (NOT_VALIDATED, warning)))} for row in rows]
+
+
+def _judges() -> list[dict[str, Any]]:
+    return [
+        {
+            "id": kind.name,
+            "package": kind.package,
+            "usable": kind.missing is None,
+            "missing": kind.missing,
+            "abilities": None if kind.abilities is None else list(kind.abilities),
+            "weights": kind.weights,
+            "caution": judge_warning(kind.named) if kind.named else None,
+        }
+        for kind in judge_kinds()
     ]
 
 
@@ -114,7 +164,16 @@ def _data() -> list[dict[str, Any]]:
 _LISTS: Mapping[str, tuple[tuple[str, ...], Callable[[], list[dict[str, Any]]], str]] = {
     "tracks": (("id", "variants", "summary"), _tracks, "retargetbench run copy --track retarget/intents"),
     "methods": (("id", "kind", "package"), _methods, "retargetbench run copy --track retarget/intents"),
-    "metrics": (("id", "unit", "direction", "needs", "summary"), _metrics, "retargetbench demo"),
+    "metrics": (
+        ("id", "unit", "direction", "needs", "summary", "caution"),
+        _geometry_metrics,
+        "retargetbench demo",
+    ),
+    "judges": (
+        ("id", "abilities", "weights", "missing", "caution"),
+        _judges,
+        "retargetbench ls metrics --judge tiny-blip2",
+    ),
     "data": (("id", "comes_with"), _data, "retargetbench data --help"),
 }
 """What can be listed -> (columns of the table, rows, the next command)."""

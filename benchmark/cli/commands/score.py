@@ -2,14 +2,17 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import tyro
 
 from ....datasets.errors import BenchError
 from ....datasets.files import write_atomically
+from ....metrics.semantics.declarations import is_semantic_key
+from ....metrics.semantics.source import Precision
 from ...against_source import (
     PENETRATION,
     PENETRATION_LIMIT,
@@ -21,7 +24,10 @@ from ...against_source import (
     against_source_text,
 )
 from ...clip_scoring import ClipScorer
+from ...judging.cautions import judge_cautions
+from ...judging.seats import SeatOptions, open_seats
 from ...records import Result, result_text
+from ...records import Score as ScoreRecord
 from ...scoring import ScoredTrack, score_submission
 from ...submission.problems import MAX_SHOWN, BadSubmission
 from ...tracks import find_track, open_track
@@ -41,10 +47,15 @@ class Score:
     Reads prediction files and never runs a method. Everything is checked first, and every problem is named at once.
     Writes result.json, samples.csv and run.json below --out. A killed scoring is continued by the same command.
 
+    With --judge, a vision-language model looks at pictures of every source and every result, and semantic scores stand
+    beside the geometry (docs/judges.md). Name all judges in one command: a result holds those of its last scoring.
+
     Examples:
         retargetbench score runs/copy --track retarget/intents
         retargetbench score my-predictions.zip --track retarget/intents --json
         retargetbench score runs/copy --track retarget/open-characters --data-root ~/open-characters --against-source
+        retargetbench score runs/copy --judge clip --judge-folder ~/clip-vit-large-patch14
+        retargetbench score runs/copy --judge blip2 --judge clip --judge-folder blip2=A --judge-folder clip=B
     """
 
     predictions: tyro.conf.Positional[Path]
@@ -61,6 +72,16 @@ class Score:
     """Worker processes; the numbers do not depend on it."""
     against_source: bool = False
     """Also compare root speed, skate and penetration with the source's own, clip by clip; writes against_source.csv."""
+    judge: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
+    """Kind of judge, or KIND:OWNER/NAME[@REVISION]; may be given several times. See `retargetbench ls judges`."""
+    judge_folder: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
+    """Folder with the judge's weights; with several judges JUDGE=FOLDER, once for each that has one."""
+    judge_device: str = "cpu"
+    """Where judges compute: cpu, cuda, cuda:1."""
+    judge_precision: Precision = "float32"
+    """Number format of the judges' weights; another one is another judge, with columns of its own."""
+    renderer: str = "builtin"
+    """Who makes the judges' pictures: builtin, or pytorch3d where it is installed (with columns of its own)."""
     json: bool = False
     """Print result.json instead of a table."""
 
@@ -69,8 +90,10 @@ class Score:
         if self.workers < 1:
             raise BadWorkers(f"--workers is {self.workers}; expected at least 1.")
         track = find_track(self.track)
+        options = SeatOptions(self.renderer, self.judge_device, self.judge_precision)
+        seats = open_seats(self.judge, self.judge_folder, options)
         clip_set = open_track(track.id, self.variant, self.data_root)
-        scored_track = ScoredTrack(track.id, track.variant(self.variant), clip_set, track.metric_keys)
+        scored_track = ScoredTrack(track.id, track.variant(self.variant), clip_set, track.metric_keys, seats)
         try:
             with ClipScorer(clip_set, min(self.workers, max(1, len(clip_set.pairs)))) as scorer:
                 title = f"scoring {self.predictions.name}"
@@ -102,11 +125,17 @@ def print_result(result: Result, *, as_json: bool) -> None:
         for key, s in result.scores["all"].items()
     ]
     console.table(("metric", "value", "95 % interval", "unit", "better", "clips"), rows, align="lrlllr")
-    notes = sorted({s.note for s in result.scores["all"].values() if s.note})
-    for note in notes:
+    for note in notes(result.scores["all"]):
         console.result(note)
     if result.failures.count:
         console.result(f"{result.failures.count} clips failed and count the worst case of every metric.")
+
+
+def notes(scores: Mapping[str, ScoreRecord]) -> list[str]:
+    """Return what must be said below a table of scores: why intervals are missing, and who the judges are."""
+    own = {s.note for key, s in scores.items() if s.note and not is_semantic_key(key)}
+    beside = {s.note.partition("; ")[2] for key, s in scores.items() if s.note and is_semantic_key(key)}
+    return [*sorted((own | beside) - {""}), *judge_cautions(scores)]
 
 
 def print_exceptions(comparisons: Sequence[SourceComparison]) -> None:

@@ -1,11 +1,22 @@
 import json
+import subprocess
+import sys
 
 import pytest
 
+from retargetbench.metrics.audit import warning_of
 from retargetbench.metrics.declarations import METRICS
+from retargetbench.metrics.semantics.blip2 import BLIP2_DEFAULT, INSTRUCTBLIP_DEFAULT
+from retargetbench.metrics.semantics.clip import DEFAULT as CLIP_DEFAULT
+from retargetbench.metrics.semantics.kinds import judge_kinds
+from retargetbench.metrics.semantics.matching_head import DEFAULT as HEAD_DEFAULT
+from retargetbench.metrics.semantics.openclip import DEFAULT as OPENCLIP_DEFAULT
+from retargetbench.metrics.semantics.registry import find_judge, installed_judges
+
+from ...metrics.semantics import tiny_judges
 
 
-@pytest.mark.parametrize("what", ["tracks", "methods", "metrics", "data"])
+@pytest.mark.parametrize("what", ["tracks", "methods", "metrics", "judges", "data"])
 def test_every_list_is_an_array_of_objects_with_unique_ids(what, command):
     code, out, error = command("ls", what, "--json")
     rows = json.loads(out)
@@ -32,8 +43,69 @@ def test_metrics_are_listed_with_unit_direction_range_and_need(command):
         "needs": "nothing",
         "worst_case": 100,
         "summary": "",
+        "caution": warning_of("pen_limb@1"),
     }
     assert rows["jerk@1"]["upper"] is None
+
+
+def test_a_judge_s_metrics_are_listed_with_what_must_be_said_beside_them(command):
+    code, out, _ = command("ls", "metrics", "--judge", "tiny-blip2", "--judge", "clip:owner/some-clip", "--json")
+    rows = {row["id"]: row for row in json.loads(out)}
+    semantic = [key for key in rows if key not in {metric.key for metric in METRICS}]
+    assert code == 0
+    assert semantic == [
+        *("scl@1[tiny-blip2]", "scl@1[tiny-blip2,queries]", "itm@1[tiny-blip2]", "kid@1[tiny-blip2]"),
+        *("scl@1[some-clip~HASH]", "kid@1[some-clip~HASH]"),
+    ]
+    assert all(rows[key]["caution"].startswith("not validated against people") for key in semantic)
+    assert all("some-clip~HASH has not been audited here" in rows[key]["caution"] for key in semantic[-2:])
+    table = command("ls", "metrics", "--judge", "tiny-blip2")[1]
+    assert table.count("not validated against people") == 4
+
+
+def test_judges_are_listed_without_loading_any_of_them(command):
+    rows = {row["id"]: row for row in json.loads(command("ls", "judges", "--json")[1])}
+    assert rows.keys() == installed_judges().keys()
+    for name, default in (
+        ("blip2", BLIP2_DEFAULT),
+        ("instructblip", INSTRUCTBLIP_DEFAULT),
+        ("clip", CLIP_DEFAULT),
+        ("blip2-itm", HEAD_DEFAULT),
+        ("openclip", OPENCLIP_DEFAULT),
+    ):
+        assert default in rows[name]["weights"]
+    assert rows["blip2-itm"]["abilities"] == ["match"]
+    assert rows["clip"]["usable"]
+    assert rows["tiny-blip2"]["abilities"] == ["embed", "answer", "match"]
+    for row in rows.values():
+        assert row["usable"] == (row["missing"] is None)
+    code = (
+        "import sys\n"
+        "from retargetbench.benchmark.cli.main import main\n"
+        "main(['ls', 'judges'])\n"
+        "main(['ls', 'metrics', '--judge', 'tiny-blip2'])\n"
+        "print([m for m in ('torch', 'warp', 'transformers', 'scipy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_what_is_said_of_a_kind_is_what_its_judges_can_do(tmp_path):
+    saved = {"blip2": tiny_judges.save_blip2, "clip": tiny_judges.save_clip, "blip2-itm": tiny_judges.save_head}
+    kinds = {kind.name: kind for kind in judge_kinds()}
+    for name, save in saved.items():
+        judge = find_judge(name, save(tmp_path / name)).load()
+        assert judge.abilities == {ability for ability in kinds[name].abilities if " " not in ability}
+        assert kinds[name].query_tokens == ("answer" in judge.abilities)
+
+
+def test_a_judge_belongs_to_the_list_of_metrics(command):
+    code, _, said = command("ls", "tracks", "--judge", "clip")
+    assert code == 2
+    assert "[C085] --judge belongs to `ls metrics`" in said
+    code, _, said = command("ls", "metrics", "--judge", "klip")
+    assert code == 2
+    assert "[J001] there is no judge 'klip'. Did you mean 'clip'" in said
 
 
 def test_methods_are_the_installed_ones_and_the_reserved_ground_truth(command):
