@@ -17,7 +17,7 @@ from ...metrics.audit import FAILED, LEAST_SPEARMAN, PASSED, UNDECIDED, claim_of
 from ...metrics.declarations import find_metric
 from ..statistics import ClipValues, Estimate, estimate_mean, seed_from
 from ..study.rank_correlation import weighted_spearman
-from .damages.table import BY_NAME
+from .damages.names import BY_NAME
 from .measuring import ANSWER, MOST_ANSWERS, NONE, name_of
 
 Numbers = Mapping[str, Mapping[str, float]]

@@ -18,8 +18,9 @@ from ...metrics.geometry import geometry_scores, goal_tracks
 from ...metrics.semantics.judge import Judge
 from ..samples import as_written
 from .case import AuditCase, audit_case, stretched
+from .damages.apply import damaged
 from .damages.contact import hand_goals
-from .damages.table import BY_NAME, damaged
+from .damages.names import BY_NAME
 from .judging import JudgedClip
 
 NONE, ANSWER, COPY, SAME_BODY = "none", "answer", "copy", "same_body"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ...metrics.audit import FAILED, FIGURES, LEAST_SPEARMAN, PASSED
 from ..statistics import FEWEST_CLUSTERS, Estimate
-from .damages.table import BY_NAME
+from .damages.names import BY_NAME
 from .findings import Finding
 from .report import Audit
 

@@ -18,8 +18,9 @@ from ...datasets.clip_set import ClipSet
 from ...datasets.rendering import CLAY, SKY, Camera, PictureStyle, draw, orbit
 from ...metrics.clip_geometry import vertex_normals
 from .case import AuditCase, audit_case
+from .damages.apply import damaged
 from .damages.contact import hand_goals
-from .damages.table import Damage, damaged
+from .damages.names import Damage
 
 _SIDE_PX = 176
 _CLOSE_CLIPS, _MOMENTS = 2, 3

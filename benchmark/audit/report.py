@@ -10,7 +10,7 @@ from ...datasets.clip_set import PairSpec
 from ...metrics.audit import AdmissionFigure, is_admissible
 from ..statistics import Estimate
 from .admission import Admission, admissions
-from .damages.table import BY_NAME
+from .damages.names import BY_NAME
 from .findings import Finding, Numbers, find_all, null_spread
 from .measuring import NONE, name_of
 

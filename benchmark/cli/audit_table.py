@@ -1,7 +1,7 @@
 """The audit on the terminal."""
 
 from ...metrics.audit import PASSED, UNDECIDED
-from ..audit.damages.table import BY_NAME
+from ..audit.damages.names import BY_NAME
 from ..audit.report import Audit, audit_json
 from . import console
 

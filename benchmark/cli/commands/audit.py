@@ -12,6 +12,8 @@ import tyro
 from ....datasets.errors import BenchError, UnknownName
 from ....datasets.files import write_atomically
 from ....metrics.audit import ADMISSIBILITY_FILE, TABLE_FILE
+from ...audit.damages.names import BY_NAME, DAMAGES
+from ...judging.seats import open_seats
 from ...progress import Progress
 from ...tracks import find_track, open_track
 from .. import console
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class BadAuditNumber(BenchError):
-    """A number of pairs or workers that is not positive, or folders without judges."""
+    """A number of pairs or workers that is not positive."""
 
     rule = "C031"
 
@@ -62,8 +64,8 @@ class Audit:
     """Audit a sample of that many pairs, drawn by --seed; by default all."""
     judge: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
     """A judge to audit beside the geometry metrics: KIND or KIND:owner/name; may be given several times."""
-    judge_folder: Annotated[tuple[Path, ...], tyro.conf.UseAppendAction] = ()
-    """A folder with the saved model of the judge, one for each --judge, in their order."""
+    judge_folder: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
+    """Folder with a judge's weights: a path for the only judge, JUDGE=PATH where there are several."""
     damages: tuple[str, ...] = ()
     """Only these damages; by default all."""
     seed: int = 0
@@ -98,32 +100,22 @@ class Audit:
 
     def _check(self) -> "tuple[JudgeName, ...]":
         """Refuse what can be seen to be wrong at once; return the judges."""
+        seats = open_seats(self.judge, self.judge_folder)
         if self.pairs is not None and self.pairs < 1:
             raise BadAuditNumber(f"--pairs is {self.pairs}; expected at least 1, or leave it out for all pairs.")
         if self.workers < 1:
             raise BadAuditNumber(f"--workers is {self.workers}; expected at least 1.")
-        if self.judge_folder and len(self.judge_folder) != len(self.judge):
-            raise BadAuditNumber(
-                f"there are {len(self.judge_folder)} --judge-folder for {len(self.judge)} --judge; expected one folder "
-                "for each judge, in their order, or none at all."
-            )
         if self.publish is not None and not (self.publish / "metrics" / "audit.py").is_file():
             raise NotACheckout(f"--publish {self.publish} holds no metrics/audit.py; expected the repository's root.")
-        from ....metrics.semantics.registry import find_judge
-        from ...audit.damages.table import BY_NAME
-        from ...audit.judging import JudgeName
-
         for name in self.damages:
             if name not in BY_NAME:
                 raise UnknownDamage("damage", name, BY_NAME)
-        folders = self.judge_folder or (None,) * len(self.judge)
-        for name, folder in zip(self.judge, folders, strict=True):
-            find_judge(name, folder)
-        return tuple(JudgeName(name, folder) for name, folder in zip(self.judge, folders, strict=True))
+        from ...audit.judging import JudgeName  # torch: only after what can be seen to be wrong
+
+        return tuple(JudgeName(seat.asked, seat.source.folder) for seat in seats)
 
 
 def _audited(options: Audit, clips: "ClipSet", judges: "tuple[JudgeName, ...]") -> "AuditResult":
-    from ...audit.damages.table import BY_NAME, DAMAGES
     from ...audit.judging import audited_keys
     from ...audit.measuring import AuditRequest
     from ...audit.report import Audited, audit_of
@@ -154,7 +146,8 @@ def _command(options: Audit) -> str:
     words += [] if options.pairs is None else ["--pairs", str(options.pairs)]
     for judge in options.judge:
         words += ["--judge", judge]
-    words += ["--judge-folder", "FOLDER"] * len(options.judge_folder)
+    for folder in options.judge_folder:
+        words += ["--judge-folder", f"{folder.partition('=')[0]}=FOLDER" if "=" in folder else "FOLDER"]
     words += ["--damages", *options.damages] if options.damages else []
     words += ["--seed", str(options.seed)] if options.seed else []
     words += ["--publish", "."] if options.publish is not None else []
@@ -184,7 +177,6 @@ def _write(audit: "AuditResult", clips: "ClipSet", options: Audit) -> None:
 
 
 def _drawn(audit: "AuditResult", clips: "ClipSet") -> dict[str, bytes]:
-    from ...audit.damages.table import BY_NAME
     from ...audit.pictures import damage_picture
 
     drawn = {}
