@@ -8,9 +8,9 @@ import warp as wp
 
 from .body import _winding_kernel
 from .body.warp_start import start_warp
-from .rendering import outlines, rasterizer
+from .rendering import outline_pieces, outlines, rasterizer
 
-MODULES = (_winding_kernel, rasterizer, outlines)
+MODULES = (_winding_kernel, rasterizer, outline_pieces, outlines)
 """The modules that define kernels."""
 
 

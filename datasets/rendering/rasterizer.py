@@ -1,8 +1,7 @@
 """Visibility: which triangle is seen in each pixel. A Warp z-buffer, the same kernel on CPU and CUDA, no gradient.
 
-Gradients come afterwards. Inside the outline ``fragments`` recomputes barycentric coordinates and depth in torch from
-the triangles found here, so whatever is shaded from them is differentiable in the vertices; what the outline
-contributes when it moves is in ``outlines``.
+Gradients come afterwards: ``fragments`` recomputes in torch where on its triangle each pixel lies, and ``moving_edges``
+says what happens when it moves.
 """
 
 import sys
@@ -14,6 +13,7 @@ from torch import Tensor
 
 from ..body.warp_start import start_warp
 from .batch import Batch
+from .footing import Footing, footing
 
 NEAR_M = 0.01
 """Triangles with a corner nearer than this, or behind the camera, are left out; nothing is clipped."""
@@ -34,21 +34,23 @@ class Surface:
     corners: Tensor
     """The triangle's vertices as indices within the mesh, [N, 3]."""
     weights: Tensor
-    """Perspective-correct barycentric coordinates, [N, 3]; differentiable."""
-    depth_m: Tensor
-    """Depth along the viewing direction, [N]; differentiable."""
+    """Perspective-correct barycentric coordinates, [N, 3]."""
 
 
 @dataclass(frozen=True, eq=False)
 class Fragments:
-    """The covered pixels of a batch of pictures."""
+    """The covered pixels of a batch of pictures; no gradient."""
 
+    picture: Tensor
+    """The picture, [N]."""
     row: Tensor
     """Pixel row, [N]."""
     column: Tensor
     """Pixel column, [N]."""
-    surface: Surface
-    """What is seen at the pixel's centre."""
+    corners: Tensor
+    """The vertices of the triangle that is seen, as indices within the mesh, [N, 3]."""
+    footing: Footing
+    """Where on it the pixel's centre lies."""
 
 
 @wp.struct
@@ -148,38 +150,27 @@ def faces_of_keys(keys: Tensor) -> Tensor:
 
 
 def fragments(batch: Batch, seen: Tensor) -> Fragments:
-    """Return what is seen in every covered pixel, differentiable in the batch's points.
+    """Return what is seen in every covered pixel.
 
     Args:
         batch: The pictures.
         seen: What ``visible_faces`` returns.
     """
     picture, row, column = torch.nonzero(seen >= 0, as_tuple=True)
-    centre = torch.stack([column, row], dim=-1).to(batch.points_px.dtype) + 0.5
-    return Fragments(row, column, surface_at(batch, picture, seen[picture, row, column].long(), centre))
+    centre = torch.stack([column, row]).to(batch.points_px.dtype) + 0.5
+    corners, on = footing_of(batch, picture, seen[picture, row, column], centre)
+    return Fragments(picture, row, column, corners, on)
 
 
-def surface_at(batch: Batch, picture: Tensor, face: Tensor, place_px: Tensor) -> Surface:
-    """Return the points of triangles that are seen at given places of the screen.
-
-    With the screen-space weights ``s_i`` of a place and the corners' depths ``z_i``, the depth is
-    ``z = 1 / sum(s_i / z_i)`` and the perspective-correct weights are ``w_i = z s_i / z_i``.
+def footing_of(batch: Batch, picture: Tensor, face: Tensor, place_px: Tensor) -> tuple[Tensor, Footing]:
+    """Return the vertices of triangles, [N, 3], and where on them given places of the screen lie.
 
     Args:
         batch: The pictures.
-        picture: The picture of each point, [N].
-        face: Its triangle, a row of ``Batch.faces``, [N].
-        place_px: x and y on the screen, [N, 2].
+        picture: The picture of each place, [N].
+        face: The triangle seen there, a row of ``Batch.faces``, [N].
+        place_px: x and y on the screen, [2, N].
     """
-    corners = batch.faces[face].long()
-    a, b, c = batch.points_px[batch.table[picture, 0].long()[:, None] + corners].unbind(dim=1)
-    area = _cross(b - a, c - a)
-    u = _cross(c - b, place_px - b[:, :2]) / area
-    v = _cross(a - c, place_px - c[:, :2]) / area
-    inverse = torch.stack([u / a[:, 2], v / b[:, 2], (1 - u - v) / c[:, 2]], dim=-1)
-    depth = 1 / inverse.sum(dim=-1)
-    return Surface(picture, corners, inverse * depth[:, None], depth)
-
-
-def _cross(u: Tensor, v: Tensor) -> Tensor:
-    return u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]
+    corners = batch.faces.index_select(0, face).long()
+    rows = (batch.table[:, 0].long().index_select(0, picture)[:, None] + corners).t().contiguous()
+    return corners, footing(batch.points_px.detach(), rows, place_px)

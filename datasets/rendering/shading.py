@@ -8,6 +8,7 @@ from torch.nn.functional import normalize
 
 from ..errors import BenchError
 from .batch import Batch
+from .interpolation import blend
 from .rasterizer import Surface
 
 CLAY = (0.80, 0.72, 0.64)
@@ -73,20 +74,6 @@ class Light:
             raise BadLight("the direction towards the light is 0 0 0; give it a length, for example (0, 1, 1).")
 
 
-def vertex_normals(vertices_m: Tensor, faces: Tensor) -> Tensor:
-    """Return unit normals, the area-weighted mean of the adjacent triangles', [..., vertices, 3]; differentiable.
-
-    A vertex without any triangle of an area gets the zero vector.
-    """
-    index = faces.long()
-    a, b, c = (vertices_m[..., index[:, k], :] for k in range(3))
-    face_normals = torch.linalg.cross(b - a, c - a)
-    total = torch.zeros_like(vertices_m)
-    for k in range(3):
-        total = total.index_add(vertices_m.ndim - 2, index[:, k], face_normals)
-    return normalize(total, dim=-1, eps=1e-12)
-
-
 def light_behind(axes: Tensor) -> Tensor:
     """Return the direction towards a light high behind the camera's right shoulder, unit, [..., 3].
 
@@ -107,8 +94,12 @@ class Look:
     light: Light
     normals: Tensor
     """Unit normal of each row of ``Batch.world_m``, [points, 3]; differentiable."""
-    colours: Tensor
-    """RGB of each row of ``Batch.world_m``, [points, 3]."""
+    tints: Tensor
+    """RGB of each picture's mesh, [pictures, 3]."""
+    colours: Tensor | None = None
+    """RGB of each row of ``Batch.world_m``, [points, 3], where a mesh has more than one colour."""
+    coloured: Tensor | None = None
+    """The pictures in which ``colours`` are seen instead of the tint, bool [pictures]."""
     below_floor: Colour | None = None
     """What lies below y = 0 is tinted so."""
 
@@ -122,11 +113,10 @@ def shade(surface: Surface, batch: Batch, look: Look) -> Tensor:
         look: Normals, colours, material and light.
     """
     at = batch.first_vertex[surface.picture][:, None] + surface.corners
-    weights = surface.weights[..., None]
-    normal = normalize((look.normals[at] * weights).sum(dim=1), dim=-1, eps=1e-12)
-    colour = (look.colours[at] * weights).sum(dim=1)
+    normal = normalize(blend(look.normals, at, surface.weights), dim=-1, eps=1e-12)
+    colour = _colour(surface, look, at)
     needs_place = look.material.specular > 0 or look.light.at_m is not None or look.below_floor is not None
-    place_m = (batch.world_m[at] * weights).sum(dim=1) if needs_place else batch.world_m[:0]
+    place_m = blend(batch.world_m, at, surface.weights) if needs_place else batch.world_m[:0]
     to_light = _to_light(surface, batch, look.light, place_m)
     facing = (normal * to_light).sum(dim=-1)
     material = look.material
@@ -143,6 +133,15 @@ def shade(surface: Surface, batch: Batch, look: Look) -> Tensor:
         tinted = 0.35 * lit + 0.65 * lit.new_tensor(look.below_floor)
         lit = torch.where(place_m[:, 1:2] < -1e-3, tinted, lit)
     return lit.clamp(0, 1)
+
+
+def _colour(surface: Surface, look: Look, at: Tensor) -> Tensor:
+    """The colour of the surface itself, [N, 3]; the tint where it has but one, whatever is drawn beside it."""
+    colour = look.tints.index_select(0, surface.picture)
+    if look.colours is None or look.coloured is None:
+        return colour
+    own = torch.nonzero(look.coloured.index_select(0, surface.picture))[:, 0]
+    return colour.index_copy(0, own, blend(look.colours, at.index_select(0, own), surface.weights.index_select(0, own)))
 
 
 def _to_light(surface: Surface, batch: Batch, light: Light, place_m: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""The edges of a mesh and the triangles on their two sides: what can be an outline."""
+"""What borders on what in a mesh: the triangles on both sides of an edge and around a vertex."""
 
 import weakref
 from dataclasses import dataclass
@@ -11,18 +11,27 @@ _KEPT = 16
 
 @dataclass(frozen=True, eq=False)
 class Topology:
-    """The edges of a triangle mesh."""
+    """The neighbourhoods of a triangle mesh."""
 
     edges: Tensor
     """int32 [edges, 6]: the two vertices (lower index first), the triangle on either side (-1 where the mesh ends), and
     for each of them +1 where its winding runs from the first vertex to the second, otherwise -1."""
+    corners: Tensor
+    """The corners of all triangles, vertex by vertex: corner times the number of triangles plus triangle, [3 faces]."""
+    starts: Tensor
+    """Where in ``corners`` those of each vertex start, [highest vertex + 1]."""
+
+    def starts_of(self, vertices: int) -> Tensor:
+        """Return ``starts`` of a mesh that may have more vertices, without any triangle."""
+        more = self.starts.new_full((vertices - len(self.starts),), len(self.corners))
+        return torch.cat([self.starts, more])
 
 
 _recent: list[tuple[weakref.ref[Tensor], int, Topology]] = []
 
 
 def mesh_topology(faces: Tensor) -> Topology:
-    """Return the edges of a mesh; asked again with the same tensor, the answer is at hand.
+    """Return the neighbourhoods of a mesh; asked again with the same tensor, the answer is at hand.
 
     An edge of three or more triangles is listed once per triangle, as if the mesh ended there.
 
@@ -32,10 +41,18 @@ def mesh_topology(faces: Tensor) -> Topology:
     for reference, version, known in _recent:
         if reference() is faces and version == faces._version:
             return known
-    topology = Topology(_edges(faces.detach().to(torch.int64)))
+    whole = faces.detach().to(torch.int64)
+    corners, starts = _corners(whole)
+    topology = Topology(_edges(whole), corners, starts)
     _recent.insert(0, (weakref.ref(faces), faces._version, topology))
     del _recent[_KEPT:]
     return topology
+
+
+def _corners(faces: Tensor) -> tuple[Tensor, Tensor]:
+    vertices, order = torch.sort(faces.t().flatten(), stable=True)
+    count = int(vertices[-1]) + 1 if len(vertices) else 0
+    return order, torch.searchsorted(vertices, torch.arange(count, device=faces.device))
 
 
 def _edges(faces: Tensor) -> Tensor:

@@ -8,11 +8,17 @@ from torch import Tensor
 
 from .batch import Batch, Subject, lay_out
 from .camera import Camera
-from .moving_edges import Jumps, with_moving_edges
+from .footing import sliding_weights
+from .interpolation import vertex_normals
+from .moving_edges import Canvas, Motion, paint, painted
 from .outlines import Outlines, find_outlines
-from .rasterizer import Surface, fragments, surface_at, visible_faces
+from .rasterizer import Fragments, Surface, footing_of, fragments, visible_faces
 from .renderer import Pictures, RenderSettings
-from .shading import Look, shade, vertex_normals
+from .shading import Look, shade
+from .slopes import Sides, picture_slopes
+
+_SAMPLED_WELL_PX = 8.0
+"""Triangles whose altitudes are all longer than this on the screen are sampled well by the pixels."""
 
 
 @dataclass(frozen=True)
@@ -39,25 +45,49 @@ class WarpRenderer:
         look = self._look(subjects)
         behind = [self._background(s) for s in subjects]
         background = torch.cat([b.flatten(0, 1) for b in behind])
-        if chosen.samples > 1:
-            background = background.repeat_interleave(chosen.samples, 1).repeat_interleave(chosen.samples, 2)
         seen = visible_faces(batch)
-        drawn = _composed(batch, look, background, seen)
-        if torch.is_grad_enabled() and batch.points_px.requires_grad:
-            with torch.no_grad():
-                jumps = _jumps(batch, look, background, find_outlines(batch))
-            drawn = with_moving_edges(drawn, batch.points_px, jumps)
-        return self._split(subjects, batch, drawn, seen)
+        images, mask = self._painted(batch, look, background, fragments(batch, seen))
+        return _split(subjects, batch, (images.movedim(-1, 1), mask, seen))
+
+    def _painted(self, batch: Batch, look: Look, background: Tensor, found: Fragments) -> tuple[Tensor, Tensor]:
+        """Images and masks of the whole batch; what moves is looked for only where a gradient is wanted."""
+        canvas = Canvas((self.settings.height_px, self.settings.width_px), self.settings.samples, found)
+        if not (torch.is_grad_enabled() and batch.points_px.requires_grad):
+            lit = shade(Surface(found.picture, found.corners, found.footing.weights.t().contiguous()), batch, look)
+            return paint(lit, background, canvas)
+        steepest = found.footing.slopes.square().sum(dim=0).amax(dim=0)
+        large = steepest * _SAMPLED_WELL_PX**2 <= 1
+        which = torch.nonzero(large)[:, 0]
+        weights = (
+            sliding_weights(batch.points_px, found.footing, which)
+            if len(which)
+            else found.footing.weights.t().contiguous()
+        )
+        lit = shade(Surface(found.picture, found.corners, weights), batch, look)
+        with torch.no_grad():
+            outlines = find_outlines(batch)
+            sides, bare = _sides(batch, look, background, outlines, canvas)
+            slopes = picture_slopes(found, lit, sides, (batch.picture_count, *batch.size_px)) * ~large[:, None]
+            ends = batch.table[:, 0].long()[outlines.picture][:, None] + outlines.ends
+            motion = Motion(sides, bare, ends, slopes)
+        return painted(lit, background, batch.points_px, canvas, motion)
 
     def _look(self, subjects: Sequence[Subject]) -> Look:
         """Normals and colours of all vertices of all frames."""
         normals = torch.cat([vertex_normals(s.vertices_m, s.faces).flatten(0, 1) for s in subjects])
-        colours = []
-        for s in subjects:
-            own = normals.new_tensor(self.settings.tint) if s.colours is None else s.colours.to(normals)
-            colours.append(own.expand(s.vertices_m.shape).flatten(0, 1))
+        tint = normals.new_tensor(self.settings.tint)
+        own = [tint if s.colours is None else s.colours.to(normals) for s in subjects]
+        plain = [c[:1].expand(1, 3) if c.ndim > 1 else c[None] for c in own]
+        tints = torch.cat([c.expand(s.picture_count, 3) for c, s in zip(plain, subjects, strict=True)])
+        colours = coloured = None
+        if any(c.ndim > 1 for c in own):
+            colours = torch.cat(
+                [c.expand(s.vertices_m.shape).flatten(0, 1) for c, s in zip(own, subjects, strict=True)]
+            )
+            by_picture = [c.ndim > 1 for c, s in zip(own, subjects, strict=True) for _ in range(s.picture_count)]
+            coloured = torch.tensor(by_picture, device=normals.device)
         chosen = self.settings
-        return Look(chosen.material, chosen.light, normals, torch.cat(colours), chosen.below_floor)
+        return Look(chosen.material, chosen.light, normals, tints, colours, coloured, chosen.below_floor)
 
     def _background(self, subject: Subject) -> Tensor:
         """What is behind a subject, [frames, views, height, width, 3]."""
@@ -67,50 +97,31 @@ class WarpRenderer:
             return like.new_tensor(chosen.background).expand(shape)
         return subject.background.to(like).movedim(-3, -1).expand(shape)
 
-    def _split(self, subjects: Sequence[Subject], batch: Batch, drawn: Tensor, seen: Tensor) -> list[Pictures]:
-        """Average the samples of each pixel and give each subject its pictures."""
-        n = self.settings.samples
-        if n > 1:
-            height, width = self.settings.height_px, self.settings.width_px
-            drawn = drawn.reshape(len(drawn), height, n, width, n, 4).mean(dim=(2, 4))
-        starts = batch.table[:, 1, None, None]
-        local = torch.where(seen >= 0, seen - starts, seen)
-        split, first = [], 0
-        for subject in subjects:
-            own = slice(first, first + subject.picture_count)
-            shape = (len(subject.vertices_m), len(subject.cameras))
-            pictures = drawn[own].unflatten(0, shape)
-            images = pictures[..., :3].movedim(-1, -3)
-            split.append(Pictures(images, pictures[..., 3], local[own].unflatten(0, shape)))
-            first = own.stop
-        return split
+
+def _split(subjects: Sequence[Subject], batch: Batch, drawn: tuple[Tensor, Tensor, Tensor]) -> list[Pictures]:
+    """Give each subject its pictures, and the triangles their numbers within its mesh."""
+    images, mask, seen = drawn
+    seen = torch.where(seen >= 0, seen - batch.table[:, 1, None, None], seen)
+    counts = [subject.picture_count for subject in subjects]
+    # A slice of everything would cost the backward pass a copy of everything.
+    parts = [[part] if len(counts) == 1 else part.split(counts) for part in (images, mask, seen)]
+    split = []
+    for subject, *own in zip(subjects, *parts, strict=True):
+        shape = (len(subject.vertices_m), len(subject.cameras))
+        split.append(Pictures(*(part.unflatten(0, shape) for part in own)))
+    return split
 
 
-def _composed(batch: Batch, look: Look, background: Tensor, seen: Tensor) -> Tensor:
-    """Colour and mask of every sample, [pictures, height, width, 4]."""
-    covered = fragments(batch, seen)
-    lit = shade(covered.surface, batch, look)
-    empty = torch.cat([background, background.new_zeros(background.shape[:-1]).unsqueeze(-1)], dim=-1)
-    colour_and_mask = torch.cat([lit, torch.ones_like(lit[:, :1])], dim=-1)
-    return empty.index_put((covered.surface.picture, covered.row, covered.column), colour_and_mask)
-
-
-def _jumps(batch: Batch, look: Look, background: Tensor, found: Outlines) -> Jumps:
-    """What is seen on both sides of the outlines: colour and mask."""
-    first = batch.table[:, 0].long()[found.picture][:, None]
-    points = first + found.ends
-    depth = batch.points_px[points, 2]
+def _sides(batch: Batch, look: Look, background: Tensor, found: Outlines, canvas: Canvas) -> tuple[Sides, Tensor]:
+    """The colours on both sides of the outlines, and 1 where the outer one is the background's."""
+    depth = batch.points_px[batch.table[:, 0].long()[found.picture][:, None] + found.ends, 2]
     inverse = torch.stack([1 - found.share, found.share], dim=1) / depth
-    weights = inverse / inverse.sum(dim=1, keepdim=True)
+    weights = torch.nn.functional.pad(inverse / inverse.sum(dim=1, keepdim=True), (0, 1))
     corners = torch.cat([found.ends, found.ends[:, 1:]], dim=1)
-    inner = Surface(found.picture, corners, torch.nn.functional.pad(weights, (0, 1)), 1 / inverse.sum(dim=1))
-    jump = torch.cat([shade(inner, batch, look), torch.ones_like(depth[:, :1])], dim=1)
-    jump[:, :3] -= background[found.picture, found.row, found.column]
+    inner = shade(Surface(found.picture, corners, weights), batch, look)
+    outer = background[canvas.pixels(found)]
     behind = torch.nonzero(found.outside_face >= 0)[:, 0]
-    outer = surface_at(
-        batch, found.picture[behind], found.outside_face[behind], found.outside_px[behind].to(depth.dtype)
-    )
-    outside = background[found.picture[behind], found.row[behind], found.column[behind]]
-    jump[behind, :3] += outside - shade(outer, batch, look)
-    jump[behind, 3] = 0
-    return Jumps(found, points, jump)
+    picture, place = found.picture[behind], found.outside_px[behind].t().to(depth.dtype)
+    corners, on = footing_of(batch, picture, found.outside_face[behind], place)
+    outer[behind] = shade(Surface(picture, corners, on.weights.t().contiguous()), batch, look)
+    return Sides(found, inner, outer), (found.outside_face < 0).to(depth.dtype)

@@ -57,8 +57,8 @@ def test_the_same_colours_are_seen(recorded, drawn):
 def test_the_same_places_of_the_triangles_are_seen(recorded, drawn, camera):
     batch = lay_out([Subject(recorded["verts"][None], recorded["faces"], (camera,))], (128, 128))
     found = fragments(batch, drawn[1].seen[:, 0])
-    same = found.surface.corners[:, 0] == recorded["faces"][recorded["pix_to_face"][found.row, found.column, 0], 0]
+    same = found.corners[:, 0] == recorded["faces"][recorded["pix_to_face"][found.row, found.column, 0], 0]
     bary = recorded["bary"][found.row, found.column, 0][same]
     depth = recorded["zbuf"][found.row, found.column, 0][same]
-    assert (found.surface.weights[same] - bary).abs().quantile(0.999) < 1e-3
-    torch.testing.assert_close(found.surface.depth_m[same], depth, atol=1e-4, rtol=0)
+    assert (found.footing.weights.T[same] - bary).abs().quantile(0.999) < 1e-3
+    torch.testing.assert_close(found.footing.depth_m[same], depth, atol=1e-4, rtol=0)

@@ -7,7 +7,7 @@ import torch
 
 from retargetbench.datasets.rendering.batch import Batch, Subject, lay_out
 from retargetbench.datasets.rendering.camera import orbit
-from retargetbench.datasets.rendering.rasterizer import fragments, surface_at, visible_faces
+from retargetbench.datasets.rendering.rasterizer import fragments, visible_faces
 
 from ...house import sources
 
@@ -66,7 +66,7 @@ def test_visibility_is_what_a_ray_cast_sees(seed):
     assert (seen[0].numpy() == expected).mean() > 0.999
     covered = fragments(batch, seen)
     same = seen[0].numpy()[covered.row, covered.column] == expected[covered.row, covered.column]
-    measured = covered.surface.depth_m[same]
+    measured = covered.footing.depth_m[same]
     np.testing.assert_allclose(measured, depth[covered.row, covered.column][same], rtol=1e-4)
 
 
@@ -75,27 +75,11 @@ def test_the_weights_of_a_fragment_give_the_point_that_its_ray_hits():
     camera = orbit(torch.zeros(3), 2.5, azimuth_deg=15.0)
     batch = batch_of(vertices, faces, camera)
     covered = fragments(batch, visible_faces(batch))
-    surface = covered.surface
-    met = (surface.weights[..., None] * torch.from_numpy(vertices)[surface.corners]).sum(dim=1)
-    along = camera.position_m + surface.depth_m[:, None] * camera.rays(*SIZE)[covered.row, covered.column]
+    on = covered.footing
+    met = (on.weights.T[..., None] * torch.from_numpy(vertices)[covered.corners]).sum(dim=1)
+    along = camera.position_m + on.depth_m[:, None] * camera.rays(*SIZE)[covered.row, covered.column]
     torch.testing.assert_close(met, along, atol=2e-4, rtol=0)
-    torch.testing.assert_close(surface.weights.sum(dim=1), torch.ones(len(met)), atol=1e-5, rtol=0)
-
-
-def test_points_on_triangles_are_differentiable_in_the_vertices():
-    vertices, faces = soup(3, 3)
-    camera = orbit(torch.zeros(3), 3.0)
-    before = batch_of(vertices, faces, camera, (9, 9))
-    seen = visible_faces(before)
-    _, row, column = torch.nonzero(seen >= 0, as_tuple=True)
-    assert len(row) > 3
-    places = torch.stack([column, row], dim=1) + 0.5
-
-    def weights_and_depth(moved):
-        surface = surface_at(batch_of(moved, faces, camera, (9, 9)), 0 * row, seen[0, row, column].long(), places)
-        return surface.weights, surface.depth_m
-
-    assert torch.autograd.gradcheck(weights_and_depth, torch.from_numpy(vertices).double().requires_grad_())
+    torch.testing.assert_close(on.weights.sum(dim=0), torch.ones(len(met)), atol=1e-5, rtol=0)
 
 
 FACES = torch.tensor([[0, 1, 2], [0, 2, 3]])
