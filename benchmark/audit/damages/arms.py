@@ -24,6 +24,7 @@ MOST_ERROR = 0.003
 MOST_WRIST_DEG = 85.0
 """A wrist that turns further than this, and further than in the truth, is not a wrist."""
 _STEPS = 14
+_THERE_M = 1e-5
 _FOLLOW = 0.4
 """Share of the forearm's turn that the hand follows."""
 _STRAIGHT, _BENT = 0.9995, -0.9
@@ -66,9 +67,14 @@ def move_hands(character: Character, motion: Motion, reaches: Sequence[Reach]) -
     pose, moved = right, local
     for _ in range(_STEPS):
         aims = patch.aims(pose)
+        missing = 0.0
         for path in paths:
             wanted = path.of_frame(began.touching_m) + path.displacement(aims.wanted_m - began.touching_m)
-            wrists[path.side] += wanted - path.of_frame(aims.touching_m)
+            step = wanted - path.of_frame(aims.touching_m)
+            wrists[path.side] += step
+            missing = max(missing, float(step.abs().max()))
+        if missing <= _THERE_M:
+            break
         moved = local.clone()
         for path in paths:
             _place(moved, right, (arms[path.side], wrists[path.side], path.displacement(aims.turn)), patch)
