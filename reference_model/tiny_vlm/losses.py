@@ -37,13 +37,13 @@ def hard_negatives(logits: Tensor, possible: Tensor, draws: Tensor) -> Tensor:
 
 
 def points_loss(found: Tensor, wanted: Tensor) -> Tensor:
-    """Return the smooth L1 error of points in the picture; in units of 5 % of its side.
+    """Return the smooth L1 error of points in the picture; half an error in units of 5 % of its side.
 
     Args:
         found: [pictures, points * 3].
         wanted: [pictures, points, 3].
     """
-    return smooth_l1_loss(found * 20, wanted.flatten(1).clamp(-1.0, 2.0) * 20) / 20
+    return smooth_l1_loss(found * 20, wanted.flatten(1).clamp(-1.0, 2.0) * 20) / 2
 
 
 def slots_loss(logits: Tensor, slots: Tensor) -> Tensor:

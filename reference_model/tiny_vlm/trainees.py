@@ -35,8 +35,8 @@ class Trainee(Protocol):
 class Blip2Trainee(nn.Module):
     """BLIP-2: contrast, matching, answers and captions; and points and slots read off the queries.
 
-    The points and slots are asked of the queries so that what T5 and ``scl`` are given holds the pose; the two layers
-    that read them are not part of the model.
+    The points and slots are asked of the queries so that what T5 and ``scl`` are given holds the pose, and the points
+    of the patches too, which learn them first; the layers that read them are not part of the model.
     """
 
     def __init__(self, sizes: Sizes, pieces: str) -> None:
@@ -45,6 +45,8 @@ class Blip2Trainee(nn.Module):
         self.model = TinyBlip2(sizes, len(self._words))
         self.scale = nn.Parameter(torch.tensor(_SCALE))
         self.points = nn.Linear(sizes.queries * sizes.width, 3 * len(POINTS))
+        patches = (sizes.image_px // sizes.patch_px) ** 2 + 1
+        self.patch_points = nn.Linear(patches * sizes.width, 3 * len(POINTS))
         self.slots = nn.Linear(sizes.queries * sizes.width, 2 * len(SLOTS))
         self._prepare = Preprocessing(sizes.image_px, sizes.image_px)
 
@@ -67,7 +69,9 @@ class Blip2Trainee(nn.Module):
         prompts = tokens(self._sentences, batch.prompts, device)
         answers, real = tokens(self._sentences, batch.answers, device)
         losses["answer"] = self.model.answer_loss(queries, prompts, answers.masked_fill(real == 0, -100))
-        losses["points"] = points_loss(self.points(flat), torch.from_numpy(batch.points).to(device))
+        points = torch.from_numpy(batch.points).to(device)
+        losses["points"] = points_loss(self.points(flat), points)
+        losses["patch points"] = points_loss(self.patch_points(seen.flatten(1)), points)
         slots = self.slots(flat).unflatten(1, (2, len(SLOTS)))
         losses["slots"] = 0.5 * slots_loss(slots, torch.from_numpy(batch.slots).to(device))
         return losses
