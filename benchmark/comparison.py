@@ -162,7 +162,16 @@ def check_same_judges(runs: Sequence[ScoredRun]) -> None:
     for run in runs:
         for name, record in run.result.judges.items():
             known = first.setdefault(name, run).result.judges[name]
-            for what in ("fingerprint", "precision", "views", "frames", "crop", "size_px", "questions"):
+            for what in (
+                "fingerprint",
+                "precision",
+                "views",
+                "frames",
+                "crop",
+                "size_px",
+                "questions",
+                "captions_sha256",
+            ):
                 mine, theirs = getattr(known, what), getattr(record, what)
                 if mine != theirs:
                     raise NotComparable(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..datasets.errors import BenchError, UnknownName
-from ..metrics.declarations import METRICS, find_metric
+from ..metrics.declarations import find_metric
 from .comparison import SIGNIFICANT, Difference, ScoredRun, compare_runs
+from .ranking import judge_may_rank, metric_order
 from .summary import ALL
 
 WORST_CLIPS = 5
@@ -98,7 +99,7 @@ def read_tolerance(text: str, keys: Sequence[str]) -> Tolerance:
 def _key(name: str, keys: Sequence[str]) -> str:
     if name in keys:
         return name
-    versions = [metric.key for metric in METRICS if metric.key in keys and name in {metric.name, _bare(metric.key)}]
+    versions = [key for key in metric_order(keys) if name in {find_metric(key).name, _bare(key)}]
     plain = [key for key in versions if "[" not in key]
     if len(plain or versions) == 1:
         return (plain or versions)[0]
@@ -124,7 +125,8 @@ def gate_runs(
     Args:
         new: The result to judge.
         base: What it is judged against.
-        tolerances: One per gated metric; none gates every metric that has a direction, with tolerance 0.
+        tolerances: One per gated metric; none gates every metric that has a direction, with tolerance 0, but for those
+            of judges that rank nobody.
         split: ``all`` or one of the track's splits.
 
     Raises:
@@ -140,7 +142,7 @@ def gate_runs(
 
 
 def _all_at_zero(new: ScoredRun, base: ScoredRun) -> Mapping[str, Tolerance]:
-    common = [key for key in new.samples.keys if key in base.samples.keys]
+    common = [key for key in new.samples.keys if key in base.samples.keys and judge_may_rank(key)]
     return {key: Tolerance(key, 0.0, is_relative=False) for key in common if find_metric(key).direction != "none"}
 
 

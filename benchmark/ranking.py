@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from ..metrics.declarations import METRICS, find_metric
+from ..metrics.semantics.declarations import is_semantic_key, semantic_metric
 from .comparison import ScoredRun, compare_runs
+from .judging.cautions import judge_warning, judges_in
 from .records import Result
 from .running.methods import GROUND_TRUTH
 from .summary import ALL
@@ -15,6 +17,9 @@ CEILINGS = (GROUND_TRUTH,)
 """Sources of predictions that know the answer."""
 
 REST_POSE = "rest-pose"
+
+SEMANTIC_ORDER = ("scl", "scl,queries", "itm", "kid", "fid")
+"""In which a judge's metrics stand in tables."""
 
 _PROOFS = ("goal_f1@1", "mpjpe_cm@1[global]")
 
@@ -34,11 +39,11 @@ def rank_groups(runs: Sequence[ScoredRun], key: str, *, split: str = ALL) -> dic
 
     Runs are put in order of their means. The first leads; those after it whose paired difference from it is not shown
     (its 95 % interval contains 0) share its rank; the next one leads the next group, with the rank of its place.
-    Metrics without direction rank nobody, nor does a test set with too few clusters for intervals; ceilings and rows
-    that ``is_rankable`` leaves out are not ranked.
+    Metrics without direction rank nobody, nor does a judge that is not admissible, nor a test set with too few clusters
+    for intervals; ceilings and rows that ``is_rankable`` leaves out are not ranked.
     """
     direction = find_metric(key).direction
-    if direction == "none":
+    if direction == "none" or not judge_may_rank(key):
         return {}
     rest_pose = next((run.result for run in runs if run.result.method.name == REST_POSE), None)
     entered = [run for run in runs if key in run.result.scores.get(split, {})]
@@ -55,6 +60,11 @@ def rank_groups(runs: Sequence[ScoredRun], key: str, *, split: str = ALL) -> dic
             rank = place + 1
         ranks[run.result.predictions_sha256] = rank
     return ranks
+
+
+def judge_may_rank(key: str) -> bool:
+    """Whether nothing speaks against ranking by a metric's judge; metrics that need no judge always may."""
+    return not any(judge_warning(judge) for judge in judges_in([key]))
 
 
 def _differ(run: ScoredRun, leader: ScoredRun, key: str, split: str) -> bool:
@@ -85,4 +95,12 @@ def _beats(mine: float, floor: float, key: str) -> bool:
 def metric_order(keys: Mapping[str, object] | Sequence[str]) -> list[str]:
     """Return keys in the order of the tables."""
     order = {metric.key: place for place, metric in enumerate(METRICS)}
-    return sorted(keys, key=lambda key: (order.get(key, len(order)), key))
+
+    def place(key: str) -> tuple[int, str, int, str]:
+        """Return the sort key: geometry as declared, then judge by judge."""
+        if is_semantic_key(key):
+            metric = semantic_metric(key)
+            return len(order), metric.judge, SEMANTIC_ORDER.index(metric.bare), key
+        return order.get(key, len(order) + 1), "", 0, key
+
+    return sorted(keys, key=place)

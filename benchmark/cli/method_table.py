@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from ...metrics.semantics.declarations import NOT_VALIDATED, is_semantic_key
 from ..comparison import ScoredRun
+from ..judging.cautions import judge_cautions
 from ..ranking import is_ceiling, is_floor, rank_groups
 from ..records import Score
 from ..report.headline import headline_keys
@@ -32,6 +34,8 @@ def print_methods(runs: Sequence[ScoredRun], *, split: str = ALL) -> None:
         rows += _metric_rows(ordered, key, split)
     console.table(heads, rows, align="l" + "r" * len(ordered))
     console.result(LEGEND)
+    for caution in judge_cautions(keys):
+        console.result(caution)
 
 
 def _role(method: str) -> str:
@@ -52,6 +56,8 @@ def _metric_rows(runs: Sequence[ScoredRun], key: str, split: str) -> list[list[s
         intervals.append(_interval(score, decimals) + "   ")
     name = f"{key} {ARROWS[present[0].direction]}"
     unit = f"  {present[0].unit}, {present[0].n} clips" if present[0].unit != "1" else f"  {present[0].n} clips"
+    if is_semantic_key(key):
+        unit = f"  {NOT_VALIDATED}"
     return [[name, *values], [unit, *intervals]]
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Collection
 
 from ...metrics.declarations import Metric, find_metric
+from ...metrics.semantics.declarations import is_semantic_key, semantic_metric
 
-FAMILIES = ("Contact", "Position", "Penetration", "Plausibility")
+FAMILIES = ("Contact", "Position", "Penetration", "Plausibility", "Semantics")
 
 _HEADLINES = (
     "goal_f1@1",
@@ -24,11 +25,14 @@ _HEADLINES = (
     "floor_penetration@1",
     "jerk@1",
 )
+_SEMANTIC_HEADLINES = ("scl", "itm", "kid")
 _ONLY_WITHOUT_GOALS = {"source_contact_recall@1", "source_contact_precision@1", "float_height@1"}
 
 
 def family_of(metric: Metric) -> str:
     """Return the family under whose head a metric stands."""
+    if metric.family == "semantics":
+        return "Semantics"
     if metric.needs == "reference":
         return "Position"
     if metric.name.startswith("pen_"):
@@ -39,12 +43,15 @@ def family_of(metric: Metric) -> str:
 def headline_keys(scored: Collection[str]) -> list[str]:
     """Return the keys of the short table among those that were scored, in its order.
 
-    Where the track has programmed contacts these stand for contact; elsewhere the source's own contacts do. A result
-    without any headline metric shows all it has.
+    Where the track has programmed contacts these stand for contact; elsewhere the source's own contacts do. Behind them
+    stand what judges gave, judge by judge. A result without any headline metric shows all it has.
     """
     has_goals = "goal_f1@1" in scored
     keys = [key for key in _HEADLINES if key in scored and not (has_goals and key in _ONLY_WITHOUT_GOALS)]
-    return keys or sorted(scored)
+    judged = [semantic_metric(key) for key in scored if is_semantic_key(key)]
+    shown = [metric for metric in judged if metric.bare in _SEMANTIC_HEADLINES]
+    shown.sort(key=lambda metric: (metric.judge, _SEMANTIC_HEADLINES.index(metric.bare), metric.key))
+    return [*keys, *(metric.key for metric in shown)] or sorted(scored)
 
 
 def contact_key(scored: Collection[str]) -> str | None:

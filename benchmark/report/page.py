@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from ...datasets.clip_set import ClipSet
 from ...datasets.errors import BenchError
 from ...datasets.files import write_atomically
+from ..comparison import check_same_judges
 from ..ranking import metric_order
 from ..records import Result
 from .scatter import Plot, scatter_plots
@@ -95,6 +96,7 @@ def write_report(
 
     Raises:
         NothingToReport: If there are no sources.
+        NotComparable: If two results were judged by different judges of one name.
     """
     write_atomically(out, report_html(sources, clip_sets=clip_sets, options=options).encode())
 
@@ -131,6 +133,7 @@ def _version() -> str:
 
 def _section(sources: Sequence[ReportSource], clip_set: ClipSet | None, options: ReportOptions) -> Section:
     runs = [source.run for source in sources]
+    check_same_judges(runs)
     ordered = in_table_order(runs)
     splits = splits_of(runs)
     result = runs[0].result

@@ -6,7 +6,9 @@ from typing import Literal
 
 from ...metrics.audit import warning_of
 from ...metrics.declarations import Metric, find_metric
+from ...metrics.semantics.declarations import NOT_VALIDATED
 from ..comparison import ScoredRun
+from ..judging.cautions import judge_cautions
 from ..ranking import CEILINGS, FLOORS, REST_POSE, is_ceiling, is_floor, is_rankable, metric_order, rank_groups
 from ..records import Score
 from ..statistics import FEWEST_CLUSTERS
@@ -35,6 +37,8 @@ class Column:
     family: str
     warning: str
     """What the audit of the metrics found against it; usually nothing."""
+    caution: str
+    """What always stands beside a semantic score; of geometry nothing."""
 
 
 WHISKER_PX = 76
@@ -92,6 +96,11 @@ class Table:
         return any(cell.no_interval for row in self.rows for cell in row.cells)
 
     @property
+    def cautions(self) -> list[str]:
+        """What must be said of the judges that gave some of its numbers."""
+        return judge_cautions(column.key for column in self.columns)
+
+    @property
     def has_unranked(self) -> bool:
         """Whether a number of it is shown without a rank because of the floors."""
         return any(cell.state == "unranked" for row in self.rows for cell in row.cells)
@@ -111,7 +120,8 @@ def column_of(key: str) -> Column:
     name, qualifier = label_of(key)
     arrow, better = ARROWS[metric.direction], _BETTER[metric.direction]
     warning = warning_of(key) or ""
-    return Column(key, name, qualifier, metric.unit, arrow, better, metric.summary, family_of(metric), warning)
+    caution = NOT_VALIDATED if metric.family == "semantics" else ""
+    return Column(key, name, qualifier, metric.unit, arrow, better, metric.summary, family_of(metric), warning, caution)
 
 
 def in_table_order(runs: Sequence[ScoredRun]) -> list[ScoredRun]:
@@ -210,7 +220,8 @@ def _cell(score: Score, decimals: int, metric: Metric, *, state: State, rank: st
     clusters = f"{score.n} clips, {score.clusters.motions} motions, {score.clusters.bodies} bodies"
     whole = f"{score.value:.6g} {metric.unit}" if metric.unit != "1" else f"{score.value:.6g}"
     if lo is None or hi is None:
-        hint = f"{whole}; interval {NO_INTERVAL}; {clusters}"
+        why = f"interval {NO_INTERVAL}" if min(score.clusters.motions, score.clusters.bodies) < FEWEST_CLUSTERS else ""
+        hint = "; ".join(filter(None, (whole, why or score.note, clusters)))
         where = Whisker(round(WHISKER_PX * (score.value - start) / span, 1), None, None)
         return Cell(written(score.value, decimals), "n/a", hint, rank, state, where, no_interval=True)
     hint = f"{whole}; 95 % interval {lo:.6g} to {hi:.6g}; {clusters}"

@@ -8,6 +8,7 @@ import tyro
 
 from ...comparison import load_run
 from ...gating import GatedMetric, gate_runs, read_tolerance
+from ...judging.cautions import judge_cautions
 from .. import console
 from .score import interval, number
 
@@ -77,4 +78,6 @@ def _print_table(gated: list[GatedMetric], failed: list[GatedMetric]) -> None:
     undecided = [row.difference.key for row in gated if row.outcome == "undecided"]
     if undecided:
         console.warn(f"too few motions or bodies to tell change from noise: {', '.join(undecided)}")
+    for caution in judge_cautions(row.difference.key for row in gated):
+        console.warn(caution)
     console.result("FAILED: " + ", ".join(row.difference.key for row in failed) if failed else "passed")

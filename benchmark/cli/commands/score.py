@@ -11,7 +11,7 @@ import tyro
 
 from ....datasets.errors import BenchError
 from ....datasets.files import write_atomically
-from ....metrics.semantics.declarations import is_semantic_key
+from ....metrics.semantics.declarations import NOT_VALIDATED, is_semantic_key
 from ....metrics.semantics.source import Precision
 from ...against_source import (
     PENETRATION,
@@ -121,10 +121,13 @@ def print_result(result: Result, *, as_json: bool) -> None:
         return
     console.result(f"{result.method.name} on {result.track} ({result.variant}, data {result.data[:12]})")
     rows = [
-        (key, number(s.value), interval(s.lo, s.hi), s.unit, better(s.direction), str(s.n))
+        (
+            *(key, number(s.value), interval(s.lo, s.hi), s.unit, better(s.direction), str(s.n)),
+            NOT_VALIDATED if is_semantic_key(key) else "",
+        )
         for key, s in result.scores["all"].items()
     ]
-    console.table(("metric", "value", "95 % interval", "unit", "better", "clips"), rows, align="lrlllr")
+    console.table(("metric", "value", "95 % interval", "unit", "better", "clips", ""), rows, align="lrlllr")
     for note in notes(result.scores["all"]):
         console.result(note)
     if result.failures.count:
