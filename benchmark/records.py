@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, ValidationError, model_serializer
 
 from ..datasets.errors import BenchError
+from ..metrics.semantics.source import Precision
 
 SCHEMA_VERSION: Literal[1] = 1
 RESULT_FILE, SAMPLES_FILE, RUN_FILE = "result.json", "samples.csv", "run.json"
@@ -80,7 +81,7 @@ class JudgeRecord(_Record):
     """As it was asked for: ``clip``, ``blip2:owner/name@revision``."""
     fingerprint: str
     """Hash of weights, vocabularies and preprocessing."""
-    precision: str
+    precision: Precision
     views: tuple[str, ...]
     frames: int
     """Per clip, evenly spaced."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..metrics.declarations import find_metric
-from ..metrics.semantics.declarations import NOT_VALIDATED, is_semantic_key
+from ..metrics.semantics.declarations import NOT_VALIDATED
 from .records import Clusters, Score
 from .samples import Sample, SampleTable
 from .statistics import ClipValues, estimate_mean, seed_from
@@ -25,7 +25,7 @@ def in_split(table: SampleTable, split: str) -> tuple[Sample, ...]:
 
 def rests_on_clips(key: str) -> bool:
     """Whether a score follows from a number per clip; of all metrics only ``fid`` does not."""
-    return not (is_semantic_key(key) and find_metric(key).name == "fid")
+    return not key.startswith("fid@")
 
 
 def values_in(sample: Sample, split: str) -> Mapping[str, float]:

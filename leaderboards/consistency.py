@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..benchmark.records import Result, Score
 from ..benchmark.samples import SampleTable
-from ..benchmark.summary import summarise
+from ..benchmark.summary import rests_on_clips, summarise
 from ..datasets.clip_set import ClipSet
 from ..datasets.errors import UnknownName, shorten
 from ..metrics.declarations import find_metric
@@ -27,7 +27,10 @@ def row_problems(path: Path, row: Row, samples: SampleTable) -> list[str]:
 
 
 def altered_numbers(result: Result, samples: SampleTable) -> list[str]:
-    """Return one sentence per number of a result that its table of clips does not give."""
+    """Return one sentence per number of a result that its table of clips does not give.
+
+    ``fid`` alone follows from no table of clips: only scoring again can tell whether it holds.
+    """
     unknown = [key for key in samples.keys if not _is_known(key)]
     if unknown:
         return [f"the metrics {shorten(unknown, 4)} are not known to this version of retargetbench."]
@@ -39,7 +42,7 @@ def altered_numbers(result: Result, samples: SampleTable) -> list[str]:
             where = "the row" if right is None else "its table of clips"
             problems.append(f"the split '{split}' is only in {where}.")
             continue
-        for key in {**right, **written}:
+        for key in filter(rests_on_clips, {**right, **written}):
             problems += _score_problems(f"{key} of {split}", written.get(key), right.get(key))
     problems = _told_once(problems, result)
     failed = tuple(sorted(sample.clip_id for sample in samples.samples if sample.failed))

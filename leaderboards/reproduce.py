@@ -48,6 +48,9 @@ class Reproduce:
     """Folder with the track's files, for tracks whose data does not come with the package."""
     workers: int = min(os.cpu_count() or 1, 8)
     """Worker processes; the numbers do not depend on it."""
+    judge_folder: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
+    """JUDGE=FOLDER with the weights of a judge that is neither in the package nor on the hub; JUDGE as in the row's
+    metric keys. May be given several times."""
     numbers_only: bool = False
     """Only check that each row follows from its table of clips and fits the data; run nothing."""
     confirm_as: str | None = None
@@ -68,6 +71,7 @@ class Reproduce:
             workers=self.workers,
             numbers_only=self.numbers_only,
             show_progress=True,
+            judge_folders=self.judge_folder,
         )
         verdicts = []
         with Reproducer(settings) as reproducer:

@@ -12,12 +12,13 @@ from ..benchmark.clip_scoring import ClipScorer
 from ..benchmark.records import Result
 from ..benchmark.running.methods import GROUND_TRUTH, find_method
 from ..benchmark.running.runner import RunPlan, run_method
-from ..benchmark.scoring import ScoredTrack, score_submission
+from ..benchmark.scoring import score_submission
 from ..benchmark.submission.method_card import MethodCard
 from ..benchmark.tracks import open_track
 from ..datasets.clip_set import ClipSet
 from ..datasets.errors import BenchError
 from .consistency import clip_problems, row_problems
+from .judges_again import judge_problems, track_again
 from .rows import Row, read_row
 from .tolerance import differing_numbers
 
@@ -50,6 +51,8 @@ class Settings:
     numbers_only: bool = False
     """Whether to stop after checking that each row follows from its table of clips and fits the data."""
     show_progress: bool = False
+    judge_folders: tuple[str, ...] = ()
+    """``JUDGE=FOLDER``, for rows judged by weights that come neither with the package nor from the hub."""
 
 
 class Reproducer:
@@ -117,7 +120,7 @@ class Reproducer:
                     return Verdict(path, "not reproduced", "the method here is another one", tuple(problems), row)
             else:
                 predictions = stored
-            track = ScoredTrack(result.track, result.variant, clip_set, _row_keys(result))
+            track = track_again(result, clip_set, self._settings.judge_folders)
             title = f"scoring {result.method.name}" if self._settings.show_progress else None
             scorer = self._scorer(result, clip_set)
             again = score_submission(predictions, track, Path(place) / "results", scorer=scorer, title=title).result
@@ -136,10 +139,6 @@ class Reproducer:
             workers=self._settings.workers,
         )
         return _method_problems(result, run_method(plan).card)
-
-
-def _row_keys(result: Result) -> tuple[str, ...]:
-    return tuple(result.scores["all"])
 
 
 def _data_problems(result: Result, clip_set: ClipSet) -> list[str]:
@@ -165,8 +164,10 @@ def _method_problems(result: Result, card: MethodCard) -> list[str]:
 def _verdict(path: Path, row: Row, again: Result, clip_set: ClipSet, *, rescored: bool) -> Verdict:
     same = again.predictions_sha256 == row.result.predictions_sha256
     tolerance = "numerical" if same else row.tolerance
-    problems = differing_numbers(row.result, again, tolerance=tolerance)
-    if problems:  # loading every body only where a vertex more or less may be all the difference
+    problems = judge_problems(row.result, again) or differing_numbers(row.result, again, tolerance=tolerance)
+    if problems and not judge_problems(
+        row.result, again
+    ):  # loading every body only where a vertex more or less may be all the difference
         percent = one_vertex_percent(clip_set)
         problems = differing_numbers(row.result, again, tolerance=tolerance, vertex_percent=percent)
     if rescored:

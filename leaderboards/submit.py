@@ -3,7 +3,7 @@
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import tyro
 
@@ -12,12 +12,13 @@ from ..benchmark.clip_scoring import ClipScorer
 from ..benchmark.comparison import ScoredRun, load_run
 from ..benchmark.records import RUN_FILE, SAMPLES_FILE, Result, read_run
 from ..benchmark.running.methods import GROUND_TRUTH, installed_methods
-from ..benchmark.scoring import ScoredTrack, score_submission
+from ..benchmark.scoring import score_submission
 from ..benchmark.submission.folder import open_submission
 from ..benchmark.tracks import find_track, open_track
 from ..datasets.clip_set import ClipSet
 from ..datasets.errors import BenchError
 from .consistency import altered_numbers, clip_problems
+from .judges_again import judge_problems, track_again
 from .rows import Row, Tolerance, Trust, file_sha256, row_path, write_row
 from .tolerance import differing_numbers
 
@@ -52,6 +53,8 @@ class Submit:
     iterate or are trained) the row's 95 % interval. auto: `interval` for methods with learned numbers."""
     data_root: Path | None = None
     """Folder with the track's files, for tracks whose data does not come with the package."""
+    judge_folder: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
+    """JUDGE=FOLDER with a judge's weights, to score --predictions again; JUDGE as in the metric keys."""
     json: bool = False
     """Print {"row", "problems"} instead of the path."""
 
@@ -61,7 +64,7 @@ class Submit:
         clip_set = open_track(find_track(run.result.track).id, run.result.variant, self.data_root)
         problems = result_problems(run, clip_set)
         if self.predictions is not None and not problems:
-            problems = rescoring_problems(run, self.predictions, clip_set)
+            problems = rescoring_problems(run, self.predictions, clip_set, self.judge_folder)
         path = row_path(self.rows, run.result)
         if not problems:
             row = make_row(run, self._tolerance(run.result))
@@ -98,17 +101,19 @@ def result_problems(run: ScoredRun, clip_set: ClipSet) -> list[str]:
     return problems + clip_problems(run.samples, clip_set) + altered_numbers(result, run.samples)
 
 
-def rescoring_problems(run: ScoredRun, predictions: Path, clip_set: ClipSet) -> list[str]:
+def rescoring_problems(
+    run: ScoredRun, predictions: Path, clip_set: ClipSet, judge_folders: tuple[str, ...] = ()
+) -> list[str]:
     """Score predictions again and return one sentence per number of the result that they do not confirm."""
     result = run.result
     with open_submission(predictions) as submission:
         given = submission.predictions_sha256()
     if given != result.predictions_sha256:
         return [f"{predictions} holds other predictions ({given[:12]}) than were scored."]
-    track = ScoredTrack(result.track, result.variant, clip_set, run.samples.keys)
+    track = track_again(result, clip_set, judge_folders)
     with tempfile.TemporaryDirectory(prefix="retargetbench-") as place, ClipScorer(clip_set, 1) as scorer:
         again = score_submission(predictions, track, Path(place), scorer=scorer, title="scoring again")
-    return differing_numbers(result, again.result, tolerance="numerical")
+    return judge_problems(result, again.result) or differing_numbers(result, again.result, tolerance="numerical")
 
 
 def make_row(run: ScoredRun, tolerance: Tolerance) -> Row:
