@@ -8,6 +8,7 @@ import tyro
 
 from ....metrics.declarations import find_metric
 from ...comparison import Difference, ScoredRun, compare_runs, load_run
+from ...judging.cautions import judge_cautions
 from .. import console
 from .score import interval, number
 
@@ -80,6 +81,8 @@ def _print_table(a: ScoredRun, b: ScoredRun, split: str, differences: list[Diffe
     console.table(columns, rows, align="lrrrlrrrl")
     for note in sorted({row.note for row in differences if row.note}):
         console.result(note)
+    for caution in judge_cautions(row.key for row in differences):
+        console.result(caution)
 
 
 def _p_text(value: float | None) -> str:
