@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from ...datasets.files import write_atomically
-from .settings import TinyVlm
+from .settings import Settings
 
 
-def write_card(folder: Path, options: TinyVlm, scores: dict[str, Any]) -> None:
+def write_card(folder: Path, options: Settings, scores: dict[str, Any]) -> None:
     """Write ``card.json`` beside weights.
 
     Args:
@@ -32,7 +32,7 @@ def write_card(folder: Path, options: TinyVlm, scores: dict[str, Any]) -> None:
     write_atomically(folder / "card.json", (json.dumps(card, indent=1) + "\n").encode())
 
 
-def write_run(folder: Path, options: TinyVlm, values: dict[str, Any]) -> None:
+def write_run(folder: Path, options: Settings, values: dict[str, Any]) -> None:
     """Write ``run.json``: the command, the commit and what training was like, for the card."""
     words = ["retargetbench train tiny-vlm"]
     for name in ("model", "steps", "batch", "rate", "seed", "image_px", "patch_px"):

@@ -11,10 +11,10 @@ from .evaluation import action_scores, hand_scores, pictures_of_hands, scene_gro
 from .judges import BLIP2, CLIP, load_tiny_blip2, load_tiny_clip
 from .picture_files import PictureSet
 from .retrieval import blip2_similarity, clip_similarity, retrieval_scores
-from .settings import Counting, TinyVlm
+from .settings import Counting, Settings
 
 
-def measure_judges(weights: Path, pictures: PictureSet, options: TinyVlm, counting: Counting) -> dict[str, Any]:
+def measure_judges(weights: Path, pictures: PictureSet, options: Settings, counting: Counting) -> dict[str, Any]:
     """Measure what lies in a folder of weights, and write ``scores.json`` beside it.
 
     Args:

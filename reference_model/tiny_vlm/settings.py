@@ -1,9 +1,9 @@
 """The settings of ``retargetbench train tiny-vlm``. Imports nothing that computes, so that help comes at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import tyro
 
@@ -26,16 +26,8 @@ Counting = Callable[[str, int, int], Counter]
 
 
 @dataclass(frozen=True)
-class TinyVlm:
-    """Train the built-in judge: a small BLIP-2 and, apart from it, a small CLIP.
-
-    Examples:
-        retargetbench data build intents --part train --out build/intents-train
-        retargetbench train tiny-vlm render --data build/intents-train
-        retargetbench train tiny-vlm --steps 20000
-        retargetbench data build intents --part test --out build/intents-test
-        retargetbench train tiny-vlm evaluate --data build/intents-test --part test
-    """
+class Settings:
+    """What the user says; ``command.TinyVlm`` is the same with the deed."""
 
     action: tyro.conf.Positional[Literal["render", "train", "evaluate"]] = "train"
     """render (draw pictures of solved motions), train, or evaluate (measure on unseen bodies; writes the card)."""
@@ -76,16 +68,3 @@ class TinyVlm:
     """Evaluation: pictures, and scenes, at most."""
     json: bool = False
     """Print the result as JSON."""
-
-    def carry_out(self, counting: Counting) -> Mapping[str, Any]:
-        """Do it, and return what came out: ``lines`` for people, ``next`` for the next command, and values for JSON.
-
-        Args:
-            counting: Makes a counter for progress.
-
-        Raises:
-            BenchError: If motions, pictures or weights are missing, or a folder belongs to another run.
-        """
-        from .trainer import evaluate, render, train
-
-        return {"render": render, "train": train, "evaluate": evaluate}[self.action](self, counting)

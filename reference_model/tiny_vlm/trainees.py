@@ -32,6 +32,24 @@ class Trainee(Protocol):
         """
 
 
+class Readout(nn.Module):
+    """A linear layer that begins at 0 and divides what it reads by the root of its length.
+
+    Adam moves every weight by the learning rate, so thousands of inputs as they are would throw the output about, and
+    what comes back from it would teach the network below nothing.
+    """
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(inputs, outputs)
+        nn.init.zeros_(self.linear.weight)
+        nn.init.zeros_(self.linear.bias)
+
+    def forward(self, states: Tensor) -> Tensor:
+        """Return [n, outputs] of [n, inputs]."""
+        return self.linear(states / states.shape[-1] ** 0.5)
+
+
 class Blip2Trainee(nn.Module):
     """BLIP-2: contrast, matching, answers and captions; and points and slots read off the queries.
 
@@ -44,10 +62,10 @@ class Blip2Trainee(nn.Module):
         self._words, self._sentences = tokenizer_of(pieces, begins=True), tokenizer_of(pieces, begins=False)
         self.model = TinyBlip2(sizes, len(self._words))
         self.scale = nn.Parameter(torch.tensor(_SCALE))
-        self.points = nn.Linear(sizes.queries * sizes.width, 3 * len(POINTS))
         patches = (sizes.image_px // sizes.patch_px) ** 2 + 1
-        self.patch_points = nn.Linear(patches * sizes.width, 3 * len(POINTS))
-        self.slots = nn.Linear(sizes.queries * sizes.width, 2 * len(SLOTS))
+        self.points = Readout(sizes.queries * sizes.width, 3 * len(POINTS))
+        self.patch_points = Readout(patches * sizes.width, 3 * len(POINTS))
+        self.slots = Readout(sizes.queries * sizes.width, 2 * len(SLOTS))
         self._prepare = Preprocessing(sizes.image_px, sizes.image_px)
 
     def losses(self, batch: Batch, draws: Tensor) -> dict[str, Tensor]:
@@ -86,7 +104,7 @@ class ClipTrainee(nn.Module):
         self.model: Any = build_clip(sizes, len(self._words))
         with torch.no_grad():
             self.model.logit_scale.fill_(_SCALE)
-        self.points = nn.Linear(sizes.clip_width, 3 * len(POINTS))
+        self.points = Readout(sizes.clip_width, 3 * len(POINTS))
         self._group = group
         self._prepare = Preprocessing(sizes.image_px, sizes.image_px)
 

@@ -19,7 +19,7 @@ from .measuring import measure_judges
 from .models import Sizes, parameter_count, save_blip2, save_clip
 from .picture_files import PictureSet, open_pictures
 from .render import Drawing, find_shards, render_shards
-from .settings import Counting, TinyVlm
+from .settings import Counting, Settings
 from .sides import mirrored
 from .tokens import learn_pieces
 from .trainees import Blip2Trainee, ClipTrainee
@@ -30,7 +30,7 @@ _CLIP_SEED = 7919
 """Added to the CLIP's seed."""
 
 
-def render(options: TinyVlm, counting: Counting) -> Mapping[str, Any]:
+def render(options: Settings, counting: Counting) -> Mapping[str, Any]:
     """Draw the pictures of all finished shards that are not drawn yet."""
     shards = find_shards(options.data, options.part)
     drawings = _drawings(options)
@@ -48,7 +48,7 @@ def render(options: TinyVlm, counting: Counting) -> Mapping[str, Any]:
     return {"lines": [line], "next": following, "pictures": total, "clips": len(sets[0].bodies), "meanings": meanings}
 
 
-def train(options: TinyVlm, counting: Counting) -> Mapping[str, Any]:
+def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
     """Train one model or both; the same call goes on where an earlier one stopped.
 
     Raises:
@@ -70,7 +70,7 @@ def train(options: TinyVlm, counting: Counting) -> Mapping[str, Any]:
     return {"lines": lines, "next": following, **values}
 
 
-def evaluate(options: TinyVlm, counting: Counting) -> Mapping[str, Any]:
+def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
     """Measure both judges on pictures in looks that neither was trained on; writes ``scores.json`` and the cards."""
     torch.set_num_threads(max(options.threads, 1))
     render(options, counting)
@@ -82,19 +82,19 @@ def evaluate(options: TinyVlm, counting: Counting) -> Mapping[str, Any]:
     return {"lines": lines, "next": f"retargetbench audit --judge {BLIP2}", **scores}
 
 
-def pictures_folder(options: TinyVlm) -> Path:
+def pictures_folder(options: Settings) -> Path:
     """Return where the pictures of a part lie."""
     return options.out / f"pictures-{options.part}"
 
 
-def _drawings(options: TinyVlm) -> tuple[Drawing, ...]:
+def _drawings(options: Settings) -> tuple[Drawing, ...]:
     first = Drawing("blip2", options.per_clip, options.image_px, options.seed)
     if options.action == "evaluate":
         return (replace(first, purpose="test", per_clip=12),)
     return first, replace(first, purpose="clip", per_clip=max(2 * options.per_clip // 3, _GROUP))
 
 
-def _train_one(options: TinyVlm, name: str, counting: Counting, limit_s: float) -> tuple[int, int]:
+def _train_one(options: Settings, name: str, counting: Counting, limit_s: float) -> tuple[int, int]:
     pictures = open_pictures(pictures_folder(options), "blip2" if name == "blip2" else "clip")
     if pictures.size_px != options.image_px:
         raise NoPictures(

@@ -1,6 +1,7 @@
 """The command ``train``: it lists the trainers that are installed and hands its words to the one that is named."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -12,15 +13,6 @@ ENTRY_POINT_GROUP = "retargetbench.trainers"
 """Entry-point group of trainers: name -> a dataclass of settings with ``carry_out(counting)``, see ``docs``."""
 
 Parse = Callable[..., Any]
-
-_HELP = """usage: retargetbench train TRAINER [OPTIONS]
-
-Trains a reference model or a judge. The same command goes on where it stopped.
-
-trainers:
-{trainers}
-
-retargetbench train TRAINER --help explains one."""
 
 
 class UnknownTrainer(UnknownName):
@@ -35,8 +27,30 @@ class BrokenTrainer(BenchError):
     rule = "C071"
 
 
+@dataclass(frozen=True)
 class Train:
-    """Train a reference model or a judge; its options are those of the trainer that is named."""
+    """Train a reference model or a judge; without a name, list what can be trained.
+
+    The options behind a name are the trainer's own: retargetbench train TRAINER --help.
+
+    Examples:
+        retargetbench train
+        retargetbench train tiny-vlm --help
+        retargetbench train tiny-vlm --steps 20000 --out build/tiny-vlm
+    """
+
+    json: bool = False
+    """Print the list as JSON."""
+
+    def run(self) -> int:
+        """List the trainers."""
+        installed = installed_trainers()
+        if self.json:
+            console.print_json({name: entry.value for name, entry in installed.items()})
+        else:
+            console.table(["trainer", "from"], [[name, entry.value] for name, entry in installed.items()])
+        console.next_step(f"retargetbench train {next(iter(installed), 'TRAINER')} --help")
+        return 0
 
     @classmethod
     def dispatch(cls, words: Sequence[str], parse: Parse) -> int:
@@ -50,10 +64,10 @@ class Train:
             UnknownTrainer: With the nearest names.
             BrokenTrainer: If it cannot be imported.
         """
+        if not words or words[0].startswith("-"):
+            listing = parse(cls, list(words), program="retargetbench train")
+            return 0 if listing is None else int(listing.run())
         installed = installed_trainers()
-        if not words or words[0] in {"-h", "--help"}:
-            console.result(_HELP.format(trainers="\n".join(f"  {name}" for name in installed) or "  none"))
-            return 0
         if words[0] not in installed:
             raise UnknownTrainer("trainer", words[0], installed)
         trainer = parse(_load(installed[words[0]]), list(words[1:]), program=f"retargetbench train {words[0]}")

@@ -42,6 +42,8 @@ class Entry:
 def test_without_a_name_the_trainers_are_listed(capsys):
     assert main(["train"]) == 0
     assert "tiny-vlm" in capsys.readouterr().out
+    assert main(["train", "--json"]) == 0
+    assert "tiny-vlm" in json.loads(capsys.readouterr().out)
 
 
 def test_the_options_are_the_trainers_own(monkeypatch, capsys):

@@ -1,0 +1,33 @@
+"""The trainer ``tiny-vlm``, as ``retargetbench train`` finds it. Imports nothing that computes: help comes at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .settings import Counting, Settings
+
+
+@dataclass(frozen=True)
+class TinyVlm(Settings):
+    """Train the built-in judge: a small BLIP-2 and, apart from it, a small CLIP.
+
+    Examples:
+        retargetbench data build intents --part train --out build/intents-train
+        retargetbench train tiny-vlm render --data build/intents-train
+        retargetbench train tiny-vlm --steps 20000
+        retargetbench data build intents --part test --out build/intents-test
+        retargetbench train tiny-vlm evaluate --data build/intents-test --part test
+    """
+
+    def carry_out(self, counting: Counting) -> Mapping[str, Any]:
+        """Do it, and return what came out: ``lines`` for people, ``next`` for the next command, and values for JSON.
+
+        Args:
+            counting: Makes a counter for progress.
+
+        Raises:
+            BenchError: If motions, pictures or weights are missing, or a folder belongs to another run.
+        """
+        from .trainer import evaluate, render, train
+
+        return {"render": render, "train": train, "evaluate": evaluate}[self.action](self, counting)
