@@ -18,6 +18,8 @@ from .tokens import tokenizer_of
 _SCALE = 2.5
 """Logarithm of the first inverse temperature."""
 _MOST_SCALE = 4.0
+_MIDDLE = [0.5, 0.5, 0.0]
+"""The middle of the picture."""
 
 
 class Trainee(Protocol):
@@ -33,17 +35,19 @@ class Trainee(Protocol):
 
 
 class Readout(nn.Module):
-    """A linear layer that begins at 0 and divides what it reads by the root of its length.
+    """A linear layer that begins as a constant and divides what it reads by the root of its length.
 
     Adam moves every weight by the learning rate, so thousands of inputs as they are would throw the output about, and
     what comes back from it would teach the network below nothing.
     """
 
-    def __init__(self, inputs: int, outputs: int) -> None:
+    def __init__(self, inputs: int, first: list[float]) -> None:
+        """Make a layer whose output is ``first`` until it has learned."""
         super().__init__()
-        self.linear = nn.Linear(inputs, outputs)
+        self.linear = nn.Linear(inputs, len(first))
         nn.init.zeros_(self.linear.weight)
-        nn.init.zeros_(self.linear.bias)
+        with torch.no_grad():
+            self.linear.bias.copy_(torch.tensor(first))
 
     def forward(self, states: Tensor) -> Tensor:
         """Return [n, outputs] of [n, inputs]."""
@@ -63,9 +67,9 @@ class Blip2Trainee(nn.Module):
         self.model = TinyBlip2(sizes, len(self._words))
         self.scale = nn.Parameter(torch.tensor(_SCALE))
         patches = (sizes.image_px // sizes.patch_px) ** 2 + 1
-        self.points = Readout(sizes.queries * sizes.width, 3 * len(POINTS))
-        self.patch_points = Readout(patches * sizes.width, 3 * len(POINTS))
-        self.slots = Readout(sizes.queries * sizes.width, 2 * len(SLOTS))
+        self.points = Readout(sizes.queries * sizes.width, _MIDDLE * len(POINTS))
+        self.patch_points = Readout(patches * sizes.width, _MIDDLE * len(POINTS))
+        self.slots = Readout(sizes.queries * sizes.width, [0.0] * 2 * len(SLOTS))
         self._prepare = Preprocessing(sizes.image_px, sizes.image_px)
 
     def losses(self, batch: Batch, draws: Tensor) -> dict[str, Tensor]:
@@ -104,7 +108,7 @@ class ClipTrainee(nn.Module):
         self.model: Any = build_clip(sizes, len(self._words))
         with torch.no_grad():
             self.model.logit_scale.fill_(_SCALE)
-        self.points = Readout(sizes.clip_width, 3 * len(POINTS))
+        self.points = Readout(sizes.clip_width, _MIDDLE * len(POINTS))
         self._group = group
         self._prepare = Preprocessing(sizes.image_px, sizes.image_px)
 
