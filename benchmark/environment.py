@@ -10,7 +10,7 @@ from typing import Any
 
 from .records import Run
 
-_PACKAGES = ("retargetbench", "numpy", "torch", "warp-lang", "roma", "scipy")
+_PACKAGES = ("retargetbench", "numpy", "torch", "warp-lang", "roma", "scipy", "transformers", "tokenizers")
 
 
 def environment_record(*, scoring_s: float, speed: dict[str, Any] | None) -> Run:

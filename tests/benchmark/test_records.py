@@ -20,18 +20,35 @@ def test_a_record_of_every_released_schema_still_loads(folder):
     assert read_run(folder / "run.json").scoring_s > 0
 
 
-def test_todays_records_are_written_exactly_as_the_golden_ones():
-    folder = GOLDEN / "schema1"
+@pytest.mark.parametrize("folder", ["schema1", "schema1-judged"])
+def test_todays_records_are_written_exactly_as_the_golden_ones(folder):
+    folder = GOLDEN / folder
     assert result_text(read_result(folder / "result.json")) == (folder / "result.json").read_text()
     assert samples_text(read_samples(folder / "samples.csv")) == (folder / "samples.csv").read_text()
     assert run_text(read_run(folder / "run.json")) == (folder / "run.json").read_text()
 
 
-def test_every_score_of_a_result_follows_from_its_table_of_clips():
-    run = load_run(GOLDEN / "schema1")
+def test_a_golden_record_has_every_semantic_score_and_says_whose_they_are():
+    result = load_run(GOLDEN / "schema1-judged").result
+    judges = {name.partition("~")[0]: name for name in result.judges}
+    blip2, clip = judges["small-blip2"], judges["small-clip"]
+    assert {key for key in result.scores["all"] if "[small" in key} == {
+        *(f"scl@1[{blip2}]", f"scl@1[{blip2},queries]", f"itm@1[{blip2}]", f"kid@1[{blip2}]"),
+        *(f"scl@1[{clip}]", f"kid@1[{clip}]", f"fid@1[{clip},n=8]"),
+    }
+    assert result.scores["all"][f"kid@1[{clip}]"].lo is not None
+    assert result.scores["all"][f"fid@1[{clip},n=8]"].lo is None
+    assert result.judges[blip2].captions_sha256
+    assert not load_run(GOLDEN / "schema1").result.judges
+
+
+@pytest.mark.parametrize("folder", ["schema1", "schema1-judged"])
+def test_every_score_of_a_result_follows_from_its_table_of_clips(folder):
+    run = load_run(GOLDEN / folder)
     recomputed = summarise(run.samples, data=run.result.data)
     assert recomputed.keys() == run.result.scores.keys()
     for split, scores in recomputed.items():
+        assert scores.keys() == {key for key in run.result.scores[split] if not key.startswith("fid@")}
         for key, score in scores.items():
             golden = run.result.scores[split][key]
             assert (score.n, score.clusters, score.unit, score.direction) == (
