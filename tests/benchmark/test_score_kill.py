@@ -13,6 +13,7 @@ import pytest
 from retargetbench.benchmark.submission.folder import write_submission
 from retargetbench.benchmark.submission.method_card import MethodCard
 
+from ..metrics.semantics import tiny_judges
 from .toy import ToyClips
 
 KILLS = 20
@@ -64,18 +65,27 @@ def records(out):
     return (folder / "result.json").read_bytes(), (folder / "samples.csv").read_bytes()
 
 
-def test_killed_at_twenty_random_moments_the_same_command_gives_the_undisturbed_result(predictions, tmp_path):
-    def words(out):
-        return ["score", predictions, "--track", "retarget/toy", "--out", tmp_path / out, "--workers", "1"]
+@pytest.fixture(params=["geometry", "judged"])
+def extra(request, tmp_path):
+    """What is asked for besides geometry: nothing, or a judge."""
+    if request.param == "geometry":
+        return []
+    return ["--judge", "clip", "--judge-folder", tiny_judges.save_clip(tmp_path / "small-clip")]
 
-    forker = Forker(words("warm-up"))
+
+def test_killed_at_random_moments_the_same_command_gives_the_undisturbed_result(predictions, tmp_path, extra):
+    def words(out):
+        return ["score", predictions, "--track", "retarget/toy", "--out", tmp_path / out, "--workers", "1", *extra]
+
+    forker, enough = Forker(words("warm-up")), KILLS // 2 if extra else KILLS
     try:
         begin = time.monotonic()
         assert forker.run(words("undisturbed")) == 0
         whole_s = time.monotonic() - begin
         undisturbed = records(tmp_path / "undisturbed")
+        assert (b"small-clip~" in undisturbed[1]) == bool(extra)
         moments, kills, finished = random.Random(7), 0, 0
-        while kills < KILLS:
+        while kills < enough:
             status = forker.run(words("disturbed"), after_s=moments.uniform(0, whole_s))
             if os.WIFSIGNALED(status):
                 kills += 1
