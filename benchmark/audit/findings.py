@@ -120,6 +120,7 @@ class _Table:
         self._clips = sorted(numbers)
 
     def finding(self, damage: str, key: str, spread: float | None) -> Finding | None:
+        """Return what a metric saw of a damage; ``None`` if no clip has both."""
         claim = claim_of(key, damage)
         sign = _worse_sign(key, damage)
         rows = self._rows(damage, key, sign)

@@ -41,7 +41,8 @@ def _head(audit: Audit) -> Iterator[str]:
         "ways and degrees, and every metric scores it.\n\n"
         "* **Rank correlation**: Spearman's, of the metric with the degree (none included), per clip; the mean over\n"
         "  clips with its 95 % interval (two-way bootstrap over programs and bodies). 1: always the right order; a\n"
-        "  metric that does not move has 0.\n"
+        "  metric that does not move has 0; one that tells damage from none and orders the degrees by chance has 0.5\n"
+        "  with four degrees, 0.6 with three, and a damage of one degree knows no order.\n"
         "* **Told from none**: the paired difference to the undamaged clip has an interval that lies on the right\n"
         "  side of 0. The share says on how many clips the metric is on the right side.\n"
         f"* A metric **fails** on a damage that it claims to measure (`metrics/audit_claims.csv`) if its rank\n"
@@ -102,7 +103,10 @@ def _judges(audit: Audit) -> Iterator[str]:
     if not audit.judges:
         yield "No judge was audited: `--judge NAME` adds one.\n"
         return
-    yield "Semantic metrics are not validated against people.\n"
+    yield (
+        "Semantic metrics are not validated against people. `kid` and `fid` have one value per set of clips, not per\n"
+        "clip, and are not audited here.\n"
+    )
     for judge in audit.judges:
         verdict = "admissible" if audit.admissible(judge) else "**not admissible**: its scores rank nobody"
         yield f"`{judge}` is {verdict}. By `scl`, all four figures must be reached:\n"

@@ -132,6 +132,7 @@ def _audited(options: Audit, clips: "ClipSet", judges: "tuple[JudgeName, ...]") 
     known = run.known(chosen, options.out)
     with Progress("audit", total=len(chosen), already=known) as progress:
         numbers = run_audit(run, chosen, options.out, workers=options.workers, done=progress.advance)
+    console.say("working out intervals (minutes, for hundreds of pairs)")
     what = Audited(
         track=track.id, variant=track.variant(options.variant), data=clips.data_sha256, pairs=clips.pairs,
         seed=options.seed, damages=tuple(name for name in BY_NAME if name in damages), geometry_keys=keys,
