@@ -82,6 +82,12 @@ def open_seats(
     return tuple(seats)
 
 
+def shipped_seats(names: Sequence[str]) -> tuple[Seat, ...]:
+    """Return those of some judges whose weights are in the package, not yet loaded; of the others none."""
+    usable = {kind.name for kind in judge_kinds() if kind.missing is None}
+    return open_seats([name for name in names if name in usable and name in SHIPPED_KINDS])
+
+
 def _check_renderer(name: str) -> None:
     if name not in RENDERERS:
         raise UnknownName("renderer", name, RENDERERS)

@@ -11,6 +11,7 @@ from pathlib import Path
 from ....datasets.clip_set import ClipSet
 from ...clip_scoring import ClipScorer
 from ...comparison import ScoredRun, load_run
+from ...judging.seats import shipped_seats
 from ...progress import duration
 from ...records import result_text
 from ...report.page import write_report
@@ -27,6 +28,9 @@ TRACK, VARIANT = "retarget/intents", "mini"
 METHODS = (GROUND_TRUTH, "rest-pose", "random", "copy-unscaled", "copy", "classical")
 """In the order in which they run: the slow one last, when there is most left to score beside it."""
 
+JUDGES = ("tiny-blip2",)
+"""Who looks at pictures of the clips, where its weights are in the package."""
+
 ONE_PROCESS = frozenset(METHODS) - {"classical"}
 """Methods that take less time for all clips than a second process takes to start."""
 
@@ -36,7 +40,8 @@ class Demo:
     """Run and score six methods on the built-in clips, offline, and write a report with pictures.
 
     Two floors (rest pose, random), rotation copy without and with root scaling, a classical optimiser, and the ground
-    truth as the ceiling, on the 32 clips of `mini`. Predictions, result files and report.html are written below --out.
+    truth as the ceiling, on the 32 clips of `mini`, by geometry and by the built-in judge. Predictions, result files
+    and report.html are written below --out.
 
     Examples:
         retargetbench demo
@@ -48,6 +53,8 @@ class Demo:
     """Folder for predictions, results and the report."""
     workers: int = min(os.cpu_count() or 1, 8)
     """Worker processes; the numbers do not depend on it."""
+    no_judge: bool = False
+    """Geometry only: nobody looks at pictures."""
     json: bool = False
     """Print {"track": ..., "rows": [result.json, ...]} instead of a table."""
 
@@ -55,7 +62,8 @@ class Demo:
         """Run, score, report."""
         started_s = time.monotonic()
         track = find_track(TRACK)
-        scored_track = ScoredTrack(track.id, VARIANT, open_track(track.id, VARIANT), track.metric_keys)
+        judges = () if self.no_judge else shipped_seats(JUDGES)
+        scored_track = ScoredTrack(track.id, VARIANT, open_track(track.id, VARIANT), track.metric_keys, judges)
         runs = self._scored_runs(scored_track)
         report = self.out / "report.html"
         sources = load_sources([run.folder for run in runs], [self.out / "predictions"])
