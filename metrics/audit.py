@@ -27,6 +27,9 @@ FIGURES: Mapping[str, float] = MappingProxyType(
 over copy where copy breaks the goal by 5 % H, over a contact opened by 10 % H, over another motion; and the same motion
 on another body is found nearer than another motion on the same body."""
 
+LEAST_CLIPS = 20
+"""With fewer clips a share of 80 % says little, and no figure is reached."""
+
 PASSED, FAILED, UNDECIDED = "passed", "failed", "not decided"
 """Verdicts on a claim; undecided: too few motions or bodies for an interval, or the damage could not be done."""
 
@@ -70,11 +73,13 @@ class AdmissionFigure:
     value: float | None
     line: float
     data: str
+    clips: int
+    """How many clips the judge was asked about."""
 
     @property
     def is_met(self) -> bool:
-        """Whether the figure reaches its line; one that could not be measured does not."""
-        return self.value is not None and self.value >= self.line
+        """Whether the figure reaches its line; one that was measured on too few clips, or on none, does not."""
+        return self.value is not None and self.value >= self.line and self.clips >= LEAST_CLIPS
 
 
 @cache
@@ -118,6 +123,7 @@ def admission_figures() -> tuple[AdmissionFigure, ...]:
             value=float(row["value"]) if row["value"] else None,
             line=float(row["line"]),
             data=row["data"],
+            clips=int(row["clips"]),
         )
         for row in _rows(ADMISSIBILITY_FILE)
     )

@@ -48,7 +48,8 @@ def admissions(
                 right = _right(numbers, unseen, figure, key)
                 estimate = _share(right, unseen, data) if right else None
                 value = estimate.value if estimate else None
-                found.append(Admission(AdmissionFigure(judge, key, figure, value, line, data), estimate))
+                one = AdmissionFigure(judge, key, figure, value, line, data, clips=len(right))
+                found.append(Admission(one, estimate))
     return found
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...metrics.audit import FAILED, FIGURES, LEAST_SPEARMAN, PASSED
+from ...metrics.audit import FAILED, FIGURES, LEAST_CLIPS, LEAST_SPEARMAN, PASSED
+from ...metrics.semantics.declarations import is_semantic_key
 from ..statistics import FEWEST_CLUSTERS, Estimate
 from .damages.names import BY_NAME
 from .findings import Finding
@@ -14,7 +15,6 @@ _FIGURE_WORDS = {
     "over_other": "truth over another motion",
     "nearer_than_other": "the same motion on another body nearer than another motion on the same body",
 }
-_MANY = 1000.0
 
 
 def page_text(audit: Audit, pictures: Mapping[str, str]) -> str:
@@ -76,20 +76,35 @@ def _failures(audit: Audit) -> Iterator[str]:
 
 def _claims(audit: Audit) -> Iterator[str]:
     yield "## What metrics claim to see\n"
-    heads = ("metric", "damage", "rank correlation", "clips", "smallest degree told", "right at the largest", "")
-    rows = [
-        (
-            f"`{one.metric}`", one.damage, _interval(one.spearman), str(one.spearman.n), _smallest(one),
-            f"{one.largest.right_share:.0%}", f"**{FAILED}**" if one.verdict == FAILED else one.verdict,
-        )
-        for key in audit.keys
-        for one in audit.findings
-        if one.metric == key and one.claimed
-    ]  # fmt: skip
+    yield (
+        "Of a metric with several forms (global, local, nearest of k, at a depth) the form with the lowest rank\n"
+        "correlation. Right: on how many clips each degree, from the smallest, is scored worse than no damage.\n"
+    )
+    heads = ("metric", "damage", "rank correlation", "clips", "smallest degree told", "right", "")
+    rows = []
+    for forms in _forms(audit):
+        for damage in audit.damages:
+            claimed = [one for one in audit.findings if one.metric in forms and one.damage == damage and one.claimed]
+            if claimed:
+                rows.append(_claim_row(min(claimed, key=lambda one: one.spearman.value)))
     yield from _table(heads, rows)
     silent = [key for key in audit.keys if not any(f.metric == key and f.claimed for f in audit.findings)]
     if silent:
         yield f"Metrics about which no claim could be tested here: {', '.join(f'`{key}`' for key in silent)}.\n"
+
+
+def _forms(audit: Audit) -> list[tuple[str, ...]]:
+    """The metrics' keys, forms of one formula together; two judges are never together."""
+    forms: dict[str, list[str]] = {}
+    for key in audit.keys:
+        forms.setdefault(key if is_semantic_key(key) else key.partition("[")[0], []).append(key)
+    return [tuple(keys) for keys in forms.values()]
+
+
+def _claim_row(one: Finding) -> tuple[str, ...]:
+    right = ", ".join(f"{degree.right_share:.0%}" for degree in one.degrees)
+    verdict = f"**{FAILED}**" if one.verdict == FAILED else one.verdict
+    return (f"`{one.metric}`", one.damage, _interval(one.spearman), str(one.spearman.n), _smallest(one), right, verdict)
 
 
 def _smallest(one: Finding) -> str:
@@ -109,7 +124,7 @@ def _judges(audit: Audit) -> Iterator[str]:
     )
     for judge in audit.judges:
         verdict = "admissible" if audit.admissible(judge) else "**not admissible**: its scores rank nobody"
-        yield f"`{judge}` is {verdict}. By `scl`, all four figures must be reached:\n"
+        yield f"`{judge}` is {verdict}. By `scl`, all four figures must be reached, on {LEAST_CLIPS} clips or more:\n"
         rows = [
             (
                 f"`{one.figure.metric}`", _FIGURE_WORDS[one.figure.figure], f"{FIGURES[one.figure.figure]:.0%}",
@@ -155,9 +170,10 @@ def _confusion_row(audit: Audit, key: str) -> tuple[str, ...]:
 
 
 def _spreads(value: float) -> str:
-    if abs(value) >= _MANY:
-        return f"{'>' if value > 0 else '<-'}{_MANY:.0f}"
-    return f"{value:.0f}" if abs(value) >= 10 else f"{value:.1f}"
+    for size, letter in ((1e6, "M"), (1e3, "k")):
+        if abs(value) >= size:
+            return f"{value / size:.0f}{letter}"
+    return f"{value:.0f}" if abs(value) >= 10 else f"{round(value, 1) + 0.0:.1f}"
 
 
 def _correlations(audit: Audit) -> Iterator[str]:

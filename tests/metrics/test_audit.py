@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from retargetbench.benchmark.audit.damages.names import BY_NAME
+from retargetbench.datasets.intents.clips import load_intents
 from retargetbench.metrics import audit
 from retargetbench.metrics.declarations import METRICS
 from retargetbench.metrics.semantics.declarations import SEMANTICS
@@ -104,3 +105,13 @@ def test_reading_it_imports_nothing_that_computes():
     code = "import sys, retargetbench.metrics.audit as a; a.warning_of('jerk@1'); print({'torch'} & {*sys.modules})"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert shown.strip() == "set()"
+
+
+def test_the_published_audit_names_metrics_that_exist_and_the_data_that_is_shipped():
+    rows = audit.audit_table()
+    if not rows:
+        pytest.skip("no audit has been published yet")
+    geometry = {row.metric for row in rows if not row.metric.startswith(("scl@", "itm@"))}
+    assert geometry == {metric.key for metric in METRICS if metric.needs != "source-proxy"}
+    assert {row.damage for row in rows} == BY_NAME.keys()
+    assert {row.data for row in rows} == {load_intents("full").data_sha256}

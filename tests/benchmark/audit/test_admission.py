@@ -78,3 +78,9 @@ def test_a_matching_head_prefers_higher_values_and_cannot_be_asked_for_distances
     assert found[ITM, "over_other"].figure.value == 1.0
     assert found[ITM, "nearer_than_other"].figure.value is None
     assert not is_admissible([one.figure for one in found.values()])
+
+
+def test_on_few_clips_nothing_is_reached():
+    pairs = made_pairs(motions=4, bodies=4)
+    found = figures(judged(pairs), pairs)
+    assert {(one.figure.value, one.figure.clips, one.figure.is_met) for one in found.values()} == {(1.0, 16, False)}

@@ -7,9 +7,11 @@ import re
 import pytest
 
 from retargetbench.benchmark.audit.damages.names import BY_NAME
-from retargetbench.benchmark.audit.running import KEPT_FILE, sampled
+from retargetbench.benchmark.audit.measuring import AuditRequest
+from retargetbench.benchmark.audit.running import KEPT_FILE, AuditRun, run_audit, sampled
 from retargetbench.benchmark.cli.main import main
 from retargetbench.benchmark.tracks import registry
+from retargetbench.datasets.intents.clips import load_intents
 
 from ...metrics.semantics import tiny_judges
 from ..toy import TOY, load_toy, with_toy_track
@@ -136,6 +138,16 @@ def test_publishing_writes_the_page_and_the_tables_into_a_checkout(command, tmp_
     assert "(pictures/audit/skating.jpg)" in page
     assert (checkout / "docs" / "pictures" / "audit" / "skating.jpg").read_bytes()[:2] == b"\xff\xd8"
     assert str(tmp_path) not in page
+
+
+@pytest.mark.slow
+def test_the_number_of_workers_changes_no_number(tmp_path):
+    clips = load_intents("mini")  # a fresh process cannot import the toy
+    run = AuditRun(clips, AuditRequest(("skating",), ("skate_mean@1", "mpjpe_cm@1[global]")))
+    names = sampled(clips.pairs, 2, seed=0)
+    one, two = (run_audit(run, names, tmp_path / str(workers), workers=workers) for workers in (1, 2))
+    assert one == two
+    assert len(one) == 2
 
 
 @pytest.mark.parametrize(
