@@ -6,7 +6,7 @@ import pytest
 
 from retargetbench.benchmark.comparison import NoSuchResult
 from retargetbench.benchmark.records import Failures, MethodIdentity
-from retargetbench.benchmark.report import ReportOptions, load_sources, write_report
+from retargetbench.benchmark.report import ReportOptions, load_sources, tables, write_report
 from retargetbench.benchmark.report.page import NothingToReport, report_html
 
 from .made import LEVELS, SPLITS, result, table, write, write_all
@@ -112,6 +112,16 @@ def test_every_metric_is_defined_and_every_link_leads_there(page):
     assert links <= ids
     assert "s1-skate_mean@1" in ids
     assert "mean horizontal speed of the feet while they are planted" in "".join(reader.text)
+
+
+def test_a_metric_that_failed_its_audit_says_so_at_its_head_and_in_its_definition(tmp_path, monkeypatch):
+    failed = {"pen_limb@1[0.3%H]": "failed its audit on <penetration>"}
+    monkeypatch.setattr(tables, "warning_of", failed.get)
+    warned = report_html(load_sources([write_all(tmp_path)]))
+    assert "Warning: failed its audit on &lt;penetration&gt;" in warned
+    heads = [line for line in warned.splitlines() if line.startswith('<th scope="col"><a href=')]
+    assert {("pen_" in line and "0.3" in line) for line in heads if "\u26a0" in line} == {True}
+    assert any("\u26a0" not in line for line in heads)
 
 
 def test_the_page_says_how_its_numbers_were_made(page):
