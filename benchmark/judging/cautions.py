@@ -16,7 +16,7 @@ def judge_warning(judge: str) -> str | None:
     admissible = judge_admissible(judge)
     if admissible is None:
         return f"{judge} has not been audited here: its scores rank nobody"
-    return None if admissible else f"{judge} is not an admissible judge (docs/audit.md): its scores rank nobody"
+    return None if admissible else f"{judge} is not an admissible judge (docs/auditing.md): its scores rank nobody"
 
 
 def judge_cautions(keys: Iterable[str]) -> list[str]:
