@@ -41,6 +41,8 @@ class Batch:
     """Pairs that cannot be told by looking, [pictures, captions]."""
     prompts: list[str]
     answers: list[str]
+    poses_only: bool = False
+    """Whether only poses are to be read off the pictures, as in the first steps: sight before speech."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -35,7 +35,7 @@ def write_card(folder: Path, options: Settings, scores: dict[str, Any]) -> None:
 def write_run(folder: Path, options: Settings, values: dict[str, Any]) -> None:
     """Write ``run.json``: the command, the commit and what training was like, for the card."""
     words = ["retargetbench train tiny-vlm"]
-    for name in ("model", "steps", "batch", "rate", "seed", "image_px", "patch_px"):
+    for name in ("model", "steps", "batch", "rate", "poses_first", "seed", "image_px", "patch_px"):
         words.append(f"--{name.replace('_', '-')} {getattr(options, name)}")
     content = {"command": " ".join(words), "commit": _commit(), "seed": options.seed, **values}
     write_atomically(folder / "run.json", (json.dumps(content, indent=1) + "\n").encode())

@@ -14,7 +14,7 @@ class TinyVlm(Settings):
     Examples:
         retargetbench data build intents --part train --out build/intents-train
         retargetbench train tiny-vlm render --data build/intents-train
-        retargetbench train tiny-vlm --steps 20000
+        retargetbench train tiny-vlm --steps 8000
         retargetbench data build intents --part test --out build/intents-test
         retargetbench train tiny-vlm evaluate --data build/intents-test --part test
     """

@@ -9,11 +9,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...datasets.intents.words.lexicon import entry_of
 from ...datasets.intents.words.meaning import Act, Meaning, fits
 
 
@@ -27,9 +29,26 @@ def fit_table(means: Sequence[str], says: Sequence[str]) -> tuple[NDArray[np.boo
     Returns:
         Two tables [pictures, captions]; where the second is true the first is not.
     """
-    fitting = np.array([[_fits(said, meant, True) for said in says] for meant in means], dtype=bool)
-    alike = np.array([[_fits(said, meant, False) for said in says] for meant in means], dtype=bool)
+    fitting, alike = (np.zeros((len(means), len(says)), dtype=bool) for _ in range(2))
+    of_intents: dict[tuple[str, ...], list[int]] = {}
+    for column, said in enumerate(says):
+        of_intents.setdefault(_intents(said), []).append(column)
+    for row, meant in enumerate(means):
+        for column in (c for intents in _told_as(meant) for c in of_intents.get(intents, ())):
+            fitting[row, column] = _fits(says[column], meant, True)
+            alike[row, column] = _fits(says[column], meant, False)
     return fitting, alike & ~fitting
+
+
+@lru_cache(maxsize=50_000)
+def _intents(said: str) -> tuple[str, ...]:
+    return tuple(act.intent for act in read_meaning(said).flat())
+
+
+@lru_cache(maxsize=50_000)
+def _told_as(meant: str) -> tuple[tuple[str, ...], ...]:
+    """Intents of the captions that may fit: the acts' own, and those of which they are special cases."""
+    return tuple(product(*((name, *entry_of(name).kinds) for name in _intents(meant))))
 
 
 @lru_cache(maxsize=1_000_000)

@@ -8,6 +8,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -80,19 +81,24 @@ def run_steps(
     optimiser = _optimiser(task.trainee, schedule)
     step = _resume(task, schedule, optimiser)
     task.trainee.train()
-    while step < schedule.steps and time.monotonic() - begun < stop_after_s:
-        losses = _step(task, schedule, optimiser, step)
-        step += 1
-        tell(step, losses)
-        if step % schedule.save_every == 0 or step == schedule.steps:
-            _save(task, schedule, optimiser, step)
+    with ThreadPoolExecutor(1) as ahead:  # the next batch is drawn while this one is learned from
+        batch = ahead.submit(task.draw, step)
+        while step < schedule.steps and time.monotonic() - begun < stop_after_s:
+            drawn = batch.result()
+            if step + 1 < schedule.steps:
+                batch = ahead.submit(task.draw, step + 1)
+            losses = _learn(task, schedule, optimiser, (step, drawn))
+            step += 1
+            tell(step, losses)
+            if step % schedule.save_every == 0 or step == schedule.steps:
+                _save(task, schedule, optimiser, step)
     if step % schedule.save_every and step != schedule.steps:
         _save(task, schedule, optimiser, step)
     return step
 
 
-def _step(task: Task, schedule: Schedule, optimiser: torch.optim.Optimizer, step: int) -> dict[str, float]:
-    batch = task.draw(step)
+def _learn(task: Task, schedule: Schedule, optimiser: torch.optim.Optimizer, at: tuple[int, Batch]) -> dict[str, float]:
+    step, batch = at
     draws = np.random.default_rng([schedule.seed, step, 1]).uniform(size=len(batch.captions))
     for group in optimiser.param_groups:
         group["lr"] = schedule.rate_at(step)

@@ -60,6 +60,8 @@ class TinyBlip2(nn.Module):
         self.answering = Blip2ForConditionalGeneration(_blip2_config(sizes, pieces, reads=False))
         # zeros, as transformers leaves them, would make all queries the same one for ever
         nn.init.normal_(self.matching.query_tokens, std=0.5)
+        sight = self.matching.vision_model.embeddings
+        _prime(sight.position_embedding, sight.patch_embedding, sizes)
         self.answering.vision_model = self.matching.vision_model
         self.answering.qformer = self.matching.qformer
         self.answering.query_tokens = self.matching.query_tokens
@@ -103,7 +105,7 @@ class TinyBlip2(nn.Module):
         """
         language, (ids, counted) = self.answering.language_model, prompts
         words = language.get_input_embeddings()(ids)
-        inputs = torch.cat([self.answering.language_projection(queries), words], dim=1)
+        inputs = torch.cat([self.answering.language_projection(queries).to(words.dtype), words], dim=1)
         mask = torch.cat([torch.ones_like(queries[..., 0], dtype=counted.dtype), counted], dim=1)
         return language(inputs_embeds=inputs, attention_mask=mask, labels=answers).loss
 
@@ -117,7 +119,10 @@ def build_clip(sizes: Sizes, pieces: int) -> Any:
         "eos_token_id": SPECIAL.index(END), "pad_token_id": SPECIAL.index(PAD),
     }  # fmt: skip
     vision = _vision(sizes, sizes.clip_width, sizes.clip_sight_layers, sizes.clip_heads)
-    return CLIPModel(CLIPConfig(text_config=text, vision_config=vision, projection_dim=sizes.shared))
+    model = CLIPModel(CLIPConfig(text_config=text, vision_config=vision, projection_dim=sizes.shared))
+    sight = model.vision_model.embeddings
+    _prime(sight.position_embedding.weight, sight.patch_embedding, sizes)
+    return model
 
 
 def save_blip2(model: TinyBlip2, folder: Path, pieces: str) -> None:
@@ -151,6 +156,27 @@ def save_clip(model: Any, folder: Path, pieces: str) -> None:
 def parameter_count(model: nn.Module) -> int:
     """Return how many parameters a model has, shared ones counted once."""
     return sum(parameter.numel() for parameter in model.parameters())
+
+
+@torch.no_grad()
+def _prime(positions: Tensor, patches: nn.Conv2d, sizes: Sizes) -> None:
+    """Let a picture encoder know from the first step where a patch lies.
+
+    Positions begin as sines and cosines of row and column (as in MAE, He et al. 2022), and patches as large as they;
+    drawn at random and small, they would be lost beside the patch's brightness.
+
+    Args:
+        positions: [1 + patches, width] with or without a leading axis; the first row is the class token's.
+        patches: The patch embedding.
+        sizes: Of the model.
+    """
+    side, width = sizes.image_px // sizes.patch_px, positions.shape[-1]
+    waves = torch.pi * 2.0 ** torch.linspace(-1.0, 2.0, width // 4)
+    turns = (torch.arange(side) + 0.5)[:, None] / side * waves
+    one = torch.cat([turns.sin(), turns.cos()], dim=1)
+    grid = torch.cat([one.repeat_interleave(side, dim=0), one.repeat(side, 1)], dim=1)
+    positions.view(-1, width)[1:, : grid.shape[1]] = grid.to(positions)
+    nn.init.normal_(patches.weight, std=_FIRST_WEIGHTS / 2)
 
 
 def _fresh(folder: Path) -> None:

@@ -40,12 +40,15 @@ class Settings:
     """Folder for pictures, checkpoints, weights and scores."""
     model: Literal["both", "blip2", "clip"] = "both"
     """Which of the two."""
-    steps: int = 20_000
+    steps: int = 8_000
     """Steps of each model; the learning rate falls to nothing at the last one."""
     minutes: float | None = None
     """Stop after so many minutes; the same command goes on."""
     batch: int = 64
     """Scenes per step."""
+    poses_first: float = 0.2
+    """Share of the BLIP-2's steps, the first ones, in which it only learns to read poses off pictures: they cost half
+    as much, and words teach little before."""
     rate: float = 8e-4
     """Highest learning rate."""
     seed: int = 1

@@ -76,26 +76,37 @@ class Blip2Trainee(nn.Module):
         """Return the parts of the loss by name."""
         device = self.scale.device
         seen, queries = self.model.see(prepared(batch.images, self._prepare, device))
-        flat = queries.flatten(1)
+        losses = self._poses(batch, seen, queries)
+        return losses if batch.poses_only else losses | self._words_of(batch, draws, seen, queries)
+
+    def _poses(self, batch: Batch, seen: Tensor, queries: Tensor) -> dict[str, Tensor]:
+        flat, device = queries.flatten(1), seen.device
+        points = torch.from_numpy(batch.points).to(device)
+        slots = self.slots(flat).unflatten(1, (2, len(SLOTS)))
+        return {
+            "points": points_loss(self.points(flat), points),
+            "patch points": points_loss(self.patch_points(seen.flatten(1)), points),
+            "slots": 0.5 * slots_loss(slots, torch.from_numpy(batch.slots).to(device)),
+        }
+
+    def _words_of(self, batch: Batch, draws: Tensor, seen: Tensor, queries: Tensor) -> dict[str, Tensor]:
+        device = seen.device
         fitting, undecided = (torch.from_numpy(t).to(device) for t in (batch.fitting, batch.undecided))
         ids, counted = tokens(self._words, batch.captions, device)
         texts = self.model.shared_texts(ids, counted)
         alike = (self.model.shared_images(queries) @ texts.T).amax(dim=1)
         logits = alike * self.scale.clamp(max=_MOST_SCALE).exp()
         losses = {"contrast": contrastive(logits, fitting, undecided)}
-        own = torch.arange(len(seen), device=device)
-        other = hard_negatives(logits, ~(fitting | undecided), draws.to(device))
+        # scenes come in no order: half of them are matched, the other half are asked, which costs half as much
+        half = (len(seen) + 1) // 2
+        own = torch.arange(half, device=device)
+        other = hard_negatives(logits, ~(fitting | undecided), draws.to(device))[:half]
         chosen = torch.where(own % 2 == 0, own, other)  # every other picture is shown a caption that does not fit
-        matched = self.model.match_logits(seen, ids[chosen], counted[chosen])
+        matched = self.model.match_logits(seen[:half], ids[chosen], counted[chosen])
         losses["match"] = cross_entropy(matched, fitting[own, chosen].long())
-        prompts = tokens(self._sentences, batch.prompts, device)
-        answers, real = tokens(self._sentences, batch.answers, device)
-        losses["answer"] = self.model.answer_loss(queries, prompts, answers.masked_fill(real == 0, -100))
-        points = torch.from_numpy(batch.points).to(device)
-        losses["points"] = points_loss(self.points(flat), points)
-        losses["patch points"] = points_loss(self.patch_points(seen.flatten(1)), points)
-        slots = self.slots(flat).unflatten(1, (2, len(SLOTS)))
-        losses["slots"] = 0.5 * slots_loss(slots, torch.from_numpy(batch.slots).to(device))
+        prompts = tokens(self._sentences, batch.prompts[-half:], device)
+        answers, real = tokens(self._sentences, batch.answers[-half:], device)
+        losses["answer"] = self.model.answer_loss(queries[-half:], prompts, answers.masked_fill(real == 0, -100))
         return losses
 
 

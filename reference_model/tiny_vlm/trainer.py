@@ -24,7 +24,7 @@ from .sides import mirrored
 from .tokens import learn_pieces
 from .trainees import Blip2Trainee, ClipTrainee
 
-_GROUP = 4
+_GROUP = 3
 """Pictures per scene that the CLIP is shown."""
 _CLIP_SEED = 7919
 """Added to the CLIP's seed."""
@@ -111,9 +111,11 @@ def _train_one(options: Settings, name: str, counting: Counting, limit_s: float)
     trainee.to(options.device)
     shown, group = Shown.of(pictures), 1 if name == "blip2" else _GROUP
     schedule = Schedule(options.steps, options.rate, seed=seed, save_every=options.save_every)
-    run = {"model": name, "batch": options.batch, "pictures": len(pictures), "image_px": options.image_px,
-           "patch_px": options.patch_px}  # fmt: skip
-    draw = partial(_draw, shown, options.batch, seed, group)
+    run = {
+        "model": name, "batch": options.batch, "poses_first": options.poses_first, "pictures": len(pictures),
+        "image_px": options.image_px, "patch_px": options.patch_px,
+    }  # fmt: skip
+    draw = partial(_draw, shown, options, seed, group)
     task = Task(trainee, draw, folder, run, options.device)
     tell = _teller(folder)
     begun = _steps_done(folder)
@@ -134,8 +136,9 @@ def _train_one(options: Settings, name: str, counting: Counting, limit_s: float)
     return done, parameter_count(trainee.model)
 
 
-def _draw(shown: Shown, batch: int, seed: int, group: int, step: int) -> Any:
-    return draw_batch(shown, batch, [seed, step], group=group)
+def _draw(shown: Shown, options: Settings, seed: int, group: int, step: int) -> Any:
+    batch = draw_batch(shown, options.batch, [seed, step], group=group)
+    return replace(batch, poses_only=step < options.poses_first * options.steps and group == 1)
 
 
 def _pieces(folder: Path, pictures: PictureSet) -> str:

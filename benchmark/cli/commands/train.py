@@ -36,7 +36,7 @@ class Train:
     Examples:
         retargetbench train
         retargetbench train tiny-vlm --help
-        retargetbench train tiny-vlm --steps 20000 --out build/tiny-vlm
+        retargetbench train tiny-vlm --steps 8000 --out build/tiny-vlm
     """
 
     json: bool = False
