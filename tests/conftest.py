@@ -1,10 +1,12 @@
-"""What every test shares: the package is seen only as ``retargetbench``, and torch keeps to one thread."""
+"""What every test shares: the package is seen only as ``retargetbench``, and computing keeps to one thread per process."""
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is loaded; the command line does the same
 _root = Path(__file__).resolve().parents[1]
 sys.path[:] = [p for p in sys.path if Path(p or ".").resolve() != _root]
 
