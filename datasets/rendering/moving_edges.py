@@ -3,8 +3,8 @@
 The box-filtered picture is ``I = integral of f over a pixel``, f being what is seen. Three things change it:
 
 * the light on a material point (autograd, through ``shade``, with the point's place on its triangle fixed);
-* surfaces that slide under the pixel at the speed u: ``-grad f . u``. On triangles that pixels sample well, ``grad f``
-  is that of the triangle (``footing.sliding_weights``); on smaller ones it is measured on the picture (``slopes``);
+* surfaces that slide under the pixel at the speed u: ``-grad f . u``. Where the pixels around show the same triangle,
+  ``grad f`` is the triangle's (``footing.sliding_weights``); elsewhere it is measured on the picture (``slopes``);
 * outlines. Along them f jumps from ``f_in`` to ``f_out``, and by Reynolds' transport theorem
   ``dI = integral over the outline of (f_in - f_out) (v . n) dl``, with v the speed at which the outline moves over the
   screen and n its outward normal. Li, Aittala, Durand and Lehtinen, "Differentiable Monte Carlo Ray Tracing through
@@ -51,8 +51,8 @@ class Motion:
     ends: Tensor
     """Rows of ``Batch.points_px`` of the two ends of each outline's edge, [N, 2]."""
     slopes: Tensor
-    """The change of the picture per pixel to the right and down at the covered samples, 0 where their triangles are
-    sampled well, [2, N, 3]."""
+    """The change of the picture per pixel to the right and down at the covered samples, 0 where that of the triangle
+    is taken, [2, N, 3]."""
 
 
 def paint(lit: Tensor, background: Tensor, canvas: Canvas) -> tuple[Tensor, Tensor]:

@@ -14,10 +14,10 @@ from torch import Tensor
 from .batch import Batch
 from .rasterizer import FlatPictures, twice_area
 
-_OUTSIDE_PX = 3.0e-4
+_OUTSIDE_PX = 1.0e-4
 """How far outside an outline "just outside" is; float32 places a point to a tenth of that. At ten
 times as much, what a zigzag of small triangles covers again would count as open: 0.5 % of an outline's length."""
-_PIECE_PX = 0.25
+_PIECE_PX = 0.125
 """The longest piece; where one outline vanishes behind another, the end is right to half a piece."""
 
 

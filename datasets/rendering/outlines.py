@@ -23,10 +23,10 @@ _HIDDEN_M = 1.0e-4
 
 @dataclass(frozen=True, eq=False)
 class Outlines:
-    """The visible pieces of all outlines, each within one pixel."""
+    """The visible stretches of all outlines, each of one edge within one pixel."""
 
     picture: Tensor
-    """The picture of each piece, [N]."""
+    """The picture of each stretch, [N]."""
     row: Tensor
     """The pixel it is in, [N]."""
     column: Tensor
@@ -34,9 +34,11 @@ class Outlines:
     ends: Tensor
     """The two vertices of its edge as indices within the mesh, [N, 2]."""
     share: Tensor
-    """Where the middle of the piece lies on the edge, on the screen: 0 at the first vertex, 1 at the second, [N]."""
+    """Where the middle of the stretch lies on the edge, on the screen: 0 at the first vertex, 1 at the second, [N]."""
     outward_px: Tensor
-    """Unit normal that points out of the outline, times the length of the piece, x and y in pixels, [N, 2]."""
+    """Unit normal that points out of the outline, times the length of the stretch, x and y in pixels, [N, 2]."""
+    middle_px: Tensor
+    """Its middle, x and y in pixels, [N, 2]."""
     outside_px: Tensor
     """A place just outside, x and y in pixels, [N, 2]."""
     outside_face: Tensor
@@ -94,34 +96,52 @@ def find_outlines(batch: Batch) -> Outlines:
     device, (height, width) = batch.points_px.device, batch.size_px
     flat = flat_pictures(batch)
     found = cut_outlines(batch, flat)
-    order = torch.argsort(found.beside)
-    found = Pieces(*(value.index_select(0, order) for value in vars(found).values()))
-    keys = torch.full((len(order),), EMPTY_KEY, dtype=torch.int64, device=device)
-    if len(order):
+    keys = torch.full((len(found.edge),), EMPTY_KEY, dtype=torch.int64, device=device)
+    if len(keys):
+        order = torch.argsort(found.beside)
+        outside, edges = found.outside_px.index_select(0, order), found.edge.index_select(0, order)
         starts = torch.zeros(batch.picture_count * height * width + 1, dtype=torch.int32, device=device)
         torch.cumsum(torch.bincount(found.beside, minlength=len(starts) - 1), 0, dtype=torch.int32, out=starts[1:])
         asked = _Asked()
-        asked.outside, asked.edge = wp.from_torch(found.outside_px, dtype=wp.vec2), wp.from_torch(found.edge)
+        asked.outside, asked.edge = wp.from_torch(outside, dtype=wp.vec2), wp.from_torch(edges)
         asked.starts, asked.height, asked.width = wp.from_torch(starts), height, width
         shape, on = (batch.picture_count, batch.most_faces), wp.device_from_torch(device)
         wp.launch(_look_outside, dim=shape, inputs=[flat, asked, wp.from_torch(keys)], device=on)
+        keys = torch.empty_like(keys).index_copy_(0, order, keys)
     return _visible(batch, found, keys)
 
 
 def _visible(batch: Batch, found: Pieces, keys: Tensor) -> Outlines:
-    """Leave out the pieces in front of which something is seen."""
+    """Leave out the pieces in front of which something is seen, and join what is left of an edge within a pixel."""
     outside_m = (keys >> 32).to(torch.float64) * 1e-6
     kept = torch.nonzero(outside_m > found.line[:, 1] - _HIDDEN_M)[:, 0]
-    found = Pieces(*(value.index_select(0, kept) for value in vars(found).values()))
+    face, pixel, edge = (
+        faces_of_keys(keys.index_select(0, kept)),
+        found.pixel.index_select(0, kept),
+        found.edge.index_select(0, kept),
+    )
+    starts = torch.ones_like(kept, dtype=torch.bool)
+    # The next piece of the same edge in the same pixel, before the same kind of thing.
+    starts[1:] = (kept[1:] != kept[:-1] + 1) | (pixel[1:] != pixel[:-1]) | (edge[1:] != edge[:-1])
+    starts[1:] |= (face[1:] < 0) != (face[:-1] < 0)
+    first = torch.nonzero(starts)[:, 0]
+    run = starts.cumsum(0) - 1
+    count = torch.diff(first, append=first.new_tensor([len(kept)]))
+    line = torch.cat([found.line, found.outside_px], dim=1).index_select(0, kept)
+    line = line.new_zeros((len(first), 6)).index_add_(0, run, line)
+    one = first + count // 2
+    middle = kept.index_select(0, one)
     height, width = batch.size_px
-    line, column = found.pixel // width, found.pixel % width
+    pixel = pixel.index_select(0, one)
+    across, column = pixel // width, pixel % width
     return Outlines(
-        picture=(line // height).long(),
-        row=(line % height).long(),
+        picture=(across // height).long(),
+        row=(across % height).long(),
         column=column.long(),
-        ends=batch.edges.index_select(0, found.edge)[:, :2].long(),
-        share=found.line[:, 0],
-        outward_px=found.line[:, 2:],
-        outside_px=found.outside_px,
-        outside_face=faces_of_keys(keys.index_select(0, kept)).long(),
+        ends=batch.edges.index_select(0, edge.index_select(0, one))[:, :2].long(),
+        share=line[:, 0] / count,
+        outward_px=line[:, 2:4],
+        middle_px=line[:, 4:] / count[:, None],
+        outside_px=found.outside_px.index_select(0, middle),
+        outside_face=face.index_select(0, one).long(),
     )

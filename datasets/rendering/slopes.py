@@ -82,11 +82,11 @@ def _crossings(sides: Sides, axis: int, size_px: tuple[int, int]) -> _Crossings:
     found, other = sides.outlines, 1 - axis
     # Turned by a right angle, the outward normal times the length is the way along the piece.
     across = found.outward_px[:, axis] * (-1 if axis else 1)
-    centre, middle = (found.column, found.row)[other] + 0.5, found.outside_px[:, other]
+    centre, middle = (found.column, found.row)[other] + 0.5, found.middle_px[:, other]
     met = torch.nonzero((middle - across / 2 < centre) != (middle + across / 2 < centre))[:, 0]
     outward = found.outward_px.index_select(0, met)
     along = outward[:, other] * (1 if axis else -1)
-    at = found.outside_px[met, axis] + (centre[met] - middle[met]) / across[met] * along - 0.5
+    at = found.middle_px[met, axis] + (centre[met] - middle[met]) / across[met] * along - 0.5
     place = torch.floor(at)
     row, column = (found.row[met], place.long()) if axis == 0 else (place.long(), found.column[met])
     ahead = outward[:, axis : axis + 1] > 0

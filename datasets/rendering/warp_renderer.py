@@ -43,38 +43,34 @@ class WarpRenderer:
         chosen = self.settings
         batch = lay_out(subjects, (chosen.height_px * chosen.samples, chosen.width_px * chosen.samples))
         look = self._look(subjects)
-        behind = [self._background(s) for s in subjects]
-        background = torch.cat([b.flatten(0, 1) for b in behind])
+        background = _joined([self._background(s).flatten(0, 1) for s in subjects])
         seen = visible_faces(batch)
-        images, mask = self._painted(batch, look, background, fragments(batch, seen))
+        images, mask = self._painted(batch, look, background, seen)
         return _split(subjects, batch, (images.movedim(-1, 1), mask, seen))
 
-    def _painted(self, batch: Batch, look: Look, background: Tensor, found: Fragments) -> tuple[Tensor, Tensor]:
+    def _painted(self, batch: Batch, look: Look, background: Tensor, seen: Tensor) -> tuple[Tensor, Tensor]:
         """Images and masks of the whole batch; what moves is looked for only where a gradient is wanted."""
+        found = fragments(batch, seen)
         canvas = Canvas((self.settings.height_px, self.settings.width_px), self.settings.samples, found)
+        weights = found.footing.weights.t().contiguous()
         if not (torch.is_grad_enabled() and batch.points_px.requires_grad):
-            lit = shade(Surface(found.picture, found.corners, found.footing.weights.t().contiguous()), batch, look)
-            return paint(lit, background, canvas)
-        steepest = found.footing.slopes.square().sum(dim=0).amax(dim=0)
-        large = steepest * _SAMPLED_WELL_PX**2 <= 1
-        which = torch.nonzero(large)[:, 0]
-        weights = (
-            sliding_weights(batch.points_px, found.footing, which)
-            if len(which)
-            else found.footing.weights.t().contiguous()
-        )
+            return paint(shade(Surface(found.picture, found.corners, weights), batch, look), background, canvas)
+        within = _within_a_triangle(seen, found)
+        which = torch.nonzero(within)[:, 0]
+        if len(which):
+            weights = sliding_weights(batch.points_px, found.footing, which)
         lit = shade(Surface(found.picture, found.corners, weights), batch, look)
         with torch.no_grad():
             outlines = find_outlines(batch)
             sides, bare = _sides(batch, look, background, outlines, canvas)
-            slopes = picture_slopes(found, lit, sides, (batch.picture_count, *batch.size_px)) * ~large[:, None]
+            slopes = picture_slopes(found, lit, sides, (batch.picture_count, *batch.size_px)) * ~within[:, None]
             ends = batch.table[:, 0].long()[outlines.picture][:, None] + outlines.ends
             motion = Motion(sides, bare, ends, slopes)
         return painted(lit, background, batch.points_px, canvas, motion)
 
     def _look(self, subjects: Sequence[Subject]) -> Look:
         """Normals and colours of all vertices of all frames."""
-        normals = torch.cat([vertex_normals(s.vertices_m, s.faces).flatten(0, 1) for s in subjects])
+        normals = _joined([vertex_normals(s.vertices_m, s.faces).flatten(0, 1) for s in subjects])
         tint = normals.new_tensor(self.settings.tint)
         own = [tint if s.colours is None else s.colours.to(normals) for s in subjects]
         plain = [c[:1].expand(1, 3) if c.ndim > 1 else c[None] for c in own]
@@ -101,15 +97,30 @@ class WarpRenderer:
 def _split(subjects: Sequence[Subject], batch: Batch, drawn: tuple[Tensor, Tensor, Tensor]) -> list[Pictures]:
     """Give each subject its pictures, and the triangles their numbers within its mesh."""
     images, mask, seen = drawn
-    seen = torch.where(seen >= 0, seen - batch.table[:, 1, None, None], seen)
+    if len(subjects) > 1:
+        seen = torch.where(seen >= 0, seen - batch.table[:, 1, None, None], seen)
     counts = [subject.picture_count for subject in subjects]
     # A slice of everything would cost the backward pass a copy of everything.
-    parts = [[part] if len(counts) == 1 else part.split(counts) for part in (images, mask, seen)]
+    parts = [[part] if len(counts) == 1 else part.split(counts) for part in (images, mask, seen.contiguous())]
     split = []
     for subject, *own in zip(subjects, *parts, strict=True):
         shape = (len(subject.vertices_m), len(subject.cameras))
         split.append(Pictures(*(part.unflatten(0, shape) for part in own)))
     return split
+
+
+def _within_a_triangle(seen: Tensor, found: Fragments) -> Tensor:
+    """Whether the four neighbours of covered samples show the same triangle, so that its own slope holds, [N]."""
+    within = torch.zeros_like(seen, dtype=torch.bool)
+    middle = seen[:, 1:-1, 1:-1]
+    within[:, 1:-1, 1:-1] = (middle == seen[:, 1:-1, 2:]) & (middle == seen[:, 1:-1, :-2])
+    within[:, 1:-1, 1:-1] &= (middle == seen[:, 2:, 1:-1]) & (middle == seen[:, :-2, 1:-1])
+    return within[found.picture, found.row, found.column]
+
+
+def _joined(parts: list[Tensor]) -> Tensor:
+    """The parts one after another; a single part is not copied."""
+    return parts[0] if len(parts) == 1 else torch.cat(parts)
 
 
 def _sides(batch: Batch, look: Look, background: Tensor, found: Outlines, canvas: Canvas) -> tuple[Sides, Tensor]:

@@ -16,7 +16,7 @@ from .test_speed import measured
 
 pytestmark = pytest.mark.slow
 
-FRAMES = 4
+FRAMES = 8
 
 
 def limbs(rings=30, sides=22):

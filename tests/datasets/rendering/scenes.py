@@ -11,8 +11,8 @@ from retargetbench.datasets.intents.bodies import body_info, body_names, load_bo
 from retargetbench.datasets.rendering import Camera, RenderSettings, make_renderer, orbit
 
 SIZE_PX = 224
-SAMPLES = 8
-"""Samples per pixel and axis of the reference: the picture averaged over 64 sub-pixel shifts."""
+SAMPLES = 16
+"""Samples per pixel and axis of the reference: the picture averaged over 256 sub-pixel shifts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,14 +49,14 @@ class Scene:
         first = torch.autograd.grad(mask, at, retain_graph=True)[0]
         return torch.stack([first, torch.autograd.grad(shaded, at)[0]])
 
-    def differences(self, posed, steps):
+    def differences(self, posed, steps, samples=SAMPLES):
         """The same by central differences of the pixel-averaged pictures, [2, 3]."""
         columns = []
         with torch.no_grad():
             for axis, step in enumerate(steps):
                 shift = torch.zeros(3)
                 shift[axis] = step
-                high, low = self.losses(posed(shift), SAMPLES), self.losses(posed(-shift), SAMPLES)
+                high, low = self.losses(posed(shift), samples), self.losses(posed(-shift), samples)
                 columns.append((high - low) / (2 * step))
         return torch.stack(columns, dim=1)
 

@@ -10,6 +10,8 @@ from retargetbench.datasets.rendering.camera import orbit
 from retargetbench.datasets.rendering.rasterizer import fragments, visible_faces
 
 from ...house import sources
+from .rays import cast_rays
+from .scenes import random_scene
 
 SIZE = (32, 44)
 
@@ -39,27 +41,11 @@ def screen_batch(points_px, faces, size):
     )
 
 
-def cast_rays(vertices, faces, camera):
-    """The nearest triangle along each pixel's ray by Moeller and Trumbore, float64; -1 where there is none."""
-    rays = camera.rays(*SIZE).numpy().astype(np.float64).reshape(-1, 1, 3)
-    a, b, c = (vertices.astype(np.float64)[faces[:, k]] for k in range(3))
-    across = np.cross(rays, c - a)
-    determinant = (across * (b - a)).sum(-1)
-    start = camera.position_m.numpy().astype(np.float64) - a
-    u = (across * start).sum(-1) / determinant
-    q = np.cross(start, b - a)
-    v = (rays * q).sum(-1) / determinant
-    depth = (q * (c - a)).sum(-1) / determinant
-    depth[~((u >= 0) & (v >= 0) & (u + v <= 1) & (depth > 0))] = np.inf
-    nearest = np.where(np.isfinite(depth.min(axis=1)), depth.argmin(axis=1), -1)
-    return nearest.reshape(SIZE), depth.min(axis=1).reshape(SIZE)
-
-
 @pytest.mark.parametrize("seed", range(6))
 def test_visibility_is_what_a_ray_cast_sees(seed):
     vertices, faces = soup(60, seed)
     camera = orbit(torch.zeros(3), 3.0, azimuth_deg=40.0 * seed, elevation_deg=-30.0 + 10 * seed)
-    expected, depth = cast_rays(vertices, faces, camera)
+    expected, depth = cast_rays(vertices, faces, camera, SIZE)
     batch = batch_of(vertices, faces, camera)
     seen = visible_faces(batch)
     assert (expected >= 0).mean() > 0.3
@@ -68,6 +54,38 @@ def test_visibility_is_what_a_ray_cast_sees(seed):
     same = seen[0].numpy()[covered.row, covered.column] == expected[covered.row, covered.column]
     measured = covered.footing.depth_m[same]
     np.testing.assert_allclose(measured, depth[covered.row, covered.column][same], rtol=1e-4)
+
+
+@pytest.mark.parametrize(("resolution", "side"), [("small", 56), ("full", 32)])
+def test_of_real_bodies_a_ray_cast_sees_the_same_triangles(resolution, side):
+    same = []
+    for seed in range(2):
+        scene = random_scene(100 + seed, resolution)
+        vertices, faces = scene.vertices()[0].numpy(), scene.faces.numpy()
+        expected, depth = cast_rays(vertices, faces, scene.camera, (side, side))
+        batch = batch_of(vertices, faces, scene.camera, (side, side))
+        seen = visible_faces(batch)
+        same.append(seen[0].numpy() == expected)
+        covered = fragments(batch, seen)
+        np.testing.assert_allclose(covered.footing.depth_m, depth[covered.row, covered.column], rtol=1e-4)
+        assert (expected >= 0).mean() > 0.05
+    assert np.mean(same) >= 0.999
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("resolution", ["small", "full"])
+def test_a_ray_cast_sees_the_same_triangles_in_larger_pictures(resolution):
+    same, covered = [], []
+    for seed in range(3):
+        scene = random_scene(200 + seed, resolution)
+        vertices, faces = scene.vertices()[0].numpy(), scene.faces.numpy()
+        expected, _ = cast_rays(vertices, faces, scene.camera, (112, 112))
+        seen = visible_faces(batch_of(vertices, faces, scene.camera, (112, 112)))[0].numpy()
+        same.append(seen == expected)
+        covered.append((expected >= 0) | (seen >= 0))
+    of_body = np.mean(np.stack(same)[np.stack(covered)])
+    print(f"\n{resolution}: the same in {np.mean(same):.3%} of all pixels, in {of_body:.3%} of the body's")
+    assert of_body >= 0.999
 
 
 def test_the_weights_of_a_fragment_give_the_point_that_its_ray_hits():
