@@ -136,6 +136,7 @@ def _question(key: StudyKey, raters: Sequence[RaterVotes], question: Question, d
     preferences, clusters = ballots.preferences, ballots.clusters
     methods, pairs = _strengths(key, ballots, draws)
     keys = metric_order(sorted({k for clips in key.metrics.values() for values in clips.values() for k in values}))
+    keys = [name for name in keys if find_metric(name).per == "clip"]  # no vote was cast on a whole set
     return QuestionScore(
         question=question,
         methods=methods,

@@ -1,10 +1,6 @@
-import json
 import shutil
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,7 +20,6 @@ from .toy import ToyClips
 CLIPS = ToyClips()
 TRACK = ScoredTrack("retarget/toy", "four", CLIPS, metric_keys())
 NEAREST = "mpjpe_cm@1[global,nearest-of-k]"
-TOY_COMMAND = Path(__file__).parent / "running" / "toy_command.py"
 
 
 def predict(solution, name="exact", **more):
@@ -88,16 +83,6 @@ def test_scoring_again_gives_the_same_place_and_the_same_bytes(scored, exact, tm
     assert again.folder.relative_to(tmp_path) == scored.folder.relative_to(scored.folder.parents[3])
     for name in ("result.json", "samples.csv"):
         assert (again.folder / name).read_bytes() == (scored.folder / name).read_bytes()
-
-
-def test_worker_processes_change_no_byte(scored, exact, tmp_path):
-    words = ["score", exact, "--track", "retarget/toy", "--out", tmp_path, "--workers", "2", "--json"]
-    done = subprocess.run([sys.executable, TOY_COMMAND, *words], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    (folder,) = (path.parent for path in tmp_path.rglob("result.json"))
-    assert (folder / "samples.csv").read_bytes() == (scored.folder / "samples.csv").read_bytes()
-    assert (folder / "result.json").read_bytes() == (scored.folder / "result.json").read_bytes()
-    assert json.loads(done.stdout) == json.loads((folder / "result.json").read_text())
 
 
 def test_workers_that_are_started_early_load_the_metrics(monkeypatch):
