@@ -29,7 +29,7 @@ _STRETCH = (0.25, 0.95)
 """Nearest and furthest from the shoulder that a hand is sent, over the arm's length."""
 _ATTEMPTS = 5
 _MOMENTS = 4
-_DEEP, _MOST_DEEP = 0.005, 0.02
+_DEEP, _MOST_DEEP = 0.005, 0.05
 """An arm goes through the body if more than this share of its vertices, beyond the truth's, is deeper in it than half a
 percent of H."""
 _LIFT = 0.002
