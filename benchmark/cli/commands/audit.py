@@ -48,7 +48,7 @@ class Audit:
 
     Writes audit.md (a page with pictures), audit.csv, admissibility.csv and audit.json below --out: per metric and
     damage the rank correlation with the degree and the smallest degree told from none, and per judge the four figures
-    of its admissibility. A killed audit is continued by the same command. A pair takes about 15 seconds of one core.
+    of its admissibility. A killed audit is continued by the same command. A pair takes about 20 seconds of one core.
 
     Examples:
         retargetbench audit --variant val --pairs 8
