@@ -120,7 +120,9 @@ class ClipScorer:
             jobs: One per clip; picklable, as are the results.
             work: A function of a module, given the clip set and a job.
         """
-        if self._workers == 1 or not jobs:
+        if not jobs:
+            return
+        if self._workers == 1:
             with one_thread():
                 for job in jobs:
                     yield job, work(self._clip_set, job)

@@ -1,4 +1,5 @@
 import json
+import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,6 +17,7 @@ from retargetbench.benchmark.judging.seats import open_seats
 from retargetbench.benchmark.scoring import ScoredTrack, score_submission
 from retargetbench.datasets.readers.clip_npz import read_clip
 from retargetbench.metrics.declarations import find_metric, metric_keys
+from retargetbench.metrics.semantics.errors import NotAJudge
 from retargetbench.metrics.semantics.kernel_distance import kid
 from retargetbench.metrics.semantics.registry import find_judge
 from retargetbench.metrics.semantics.scores import consistency, itm, look_at_source
@@ -217,3 +219,17 @@ def test_sets_with_one_motion_have_no_kid(judges, tmp_path):
     scored = score(predictions, tmp_path, open_seats(["clip"], [str(judges["clip"])]), clips)
     assert "kid" in keys_of(scored, "small-clip")
     assert not any(key.startswith("kid") for key in scored.result.scores["all"])
+
+
+def test_a_wrong_judge_is_told_by_its_own_sentence_before_any_clip_is_scored(predictions, judges, tmp_path):
+    with pytest.raises(NotAJudge, match=r"\[J003\] .* expected 'clip'\. The judge 'blip2' reads it\."):
+        score(predictions, tmp_path, open_seats(["clip"], [str(judges["blip2"])]))
+    assert not list(tmp_path.rglob("*.jsonl"))
+
+
+def test_a_judge_s_mistake_survives_the_way_out_of_a_process(judges):
+    (seat,) = open_seats(["clip"], [str(judges["blip2"])])
+    with pytest.raises(NotAJudge) as caught:
+        looking.introduce(seat)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (type(again), str(again)) == (NotAJudge, str(caught.value))
