@@ -9,7 +9,17 @@ from ...metrics.declarations import Metric, find_metric
 from ...metrics.semantics.declarations import NOT_VALIDATED
 from ..comparison import ScoredRun
 from ..judging.cautions import judge_cautions
-from ..ranking import CEILINGS, FLOORS, REST_POSE, is_ceiling, is_floor, is_rankable, metric_order, rank_groups
+from ..ranking import (
+    CEILINGS,
+    FLOORS,
+    REST_POSE,
+    is_ceiling,
+    is_floor,
+    is_rankable,
+    judge_may_rank,
+    metric_order,
+    rank_groups,
+)
 from ..records import Score
 from ..statistics import FEWEST_CLUSTERS
 from .headline import FAMILIES, family_of, headline_keys, label_of
@@ -202,7 +212,7 @@ def _cells(runs: Sequence[ScoredRun], key: str, split: str, *, ranks: dict[str, 
         placed = None if ranks is None or score.lo is None else ranks.get(run.result.predictions_sha256)
         rank = "" if placed is None else str(placed)
         state: State = "leader" if rank == "1" else "ranked" if rank else "plain"
-        if ranks is not None and not is_ceiling(run.result.method.name):
+        if ranks is not None and judge_may_rank(key) and not is_ceiling(run.result.method.name):
             rankable = is_rankable(run.result, key, rest_pose, split=split)
             state = state if rankable else "unranked"
         cells.append(_cell(score, decimals, find_metric(key), state=state, rank=rank, domain=domain))

@@ -47,7 +47,13 @@ class Compare:
         differences = compare_runs(a, b, split=self.split, keys=keys)
         if self.json:
             console.print_json(
-                {"a": _named(a), "b": _named(b), "split": self.split, "differences": [asdict(d) for d in differences]}
+                {
+                    "a": _named(a),
+                    "b": _named(b),
+                    "split": self.split,
+                    "differences": [asdict(d) for d in differences],
+                    "cautions": judge_cautions(d.key for d in differences),
+                }
             )
         else:
             _print_table(a, b, self.split, differences)

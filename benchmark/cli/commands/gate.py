@@ -47,7 +47,14 @@ class Gate:
         gated = gate_runs(new, base, [read_tolerance(word, common) for word in words], split=self.split)
         failed = [row for row in gated if row.outcome == "failed"]
         if self.json:
-            console.print_json({"passed": not failed, "split": self.split, "metrics": [asdict(row) for row in gated]})
+            console.print_json(
+                {
+                    "passed": not failed,
+                    "split": self.split,
+                    "metrics": [asdict(row) for row in gated],
+                    "cautions": judge_cautions(row.difference.key for row in gated),
+                }
+            )
         else:
             _print_table(gated, failed)
         if failed:

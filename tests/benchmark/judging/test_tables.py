@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from retargetbench.benchmark.cli.main import main
 from retargetbench.benchmark.cli.method_table import print_methods
 from retargetbench.benchmark.comparison import NotComparable, compare_runs, load_run
 from retargetbench.benchmark.gating import gate_runs, read_tolerance
@@ -114,6 +115,22 @@ def test_the_terminal_s_table_and_the_report_say_so_beside_every_semantic_score(
     assert "not validated" not in geometry
     assert "seer is not an admissible judge" in page
     assert "Semantics" in page
+
+
+def test_compare_and_gate_say_of_whom_semantic_scores_are(runs, audited, capsys):
+    audited(False)
+    a, b = (str(run.folder) for run in runs)
+    caution = "Scores by seer: not validated against people; seer is not an admissible judge"
+    assert main(["compare", a, b]) == 0
+    assert caution in capsys.readouterr().out
+    assert main(["compare", a, b, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["cautions"][0].startswith(caution)
+    assert main(["compare", a, b, "--metric", JERK, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["cautions"] == []
+    assert main(["gate", b, "--base", a, "--tol", f"{SCL}=1%"]) == 1
+    said = capsys.readouterr()
+    assert caution in said.err
+    assert said.out.splitlines()[-1] == f"FAILED: {SCL}"
 
 
 RECORD = JudgeRecord(
