@@ -19,8 +19,8 @@ from ...datasets.body import Character, Motion
 from ...datasets.intents.motion_jobs import body_of
 from ...datasets.intents.motion_shards import read_motions
 from ...datasets.manifest import read_manifest
+from ...metrics.semantics.declarations import REFERENCE_FILE
 from ...metrics.semantics.frechet import fit_reference, save_reference
-from ...metrics.semantics.frozen_judge import REFERENCE_FILE
 from ...metrics.semantics.judge import Judge
 from ...metrics.semantics.registry import find_judge
 from ...metrics.semantics.scores import look_at_source

@@ -19,6 +19,9 @@ NOT_VALIDATED = "not validated against people"
 FID_DIMENSIONS = 64
 """How many principal components of the committed reference ``fid`` keeps."""
 
+REFERENCE_FILE = "fid_reference.safetensors"
+"""Name of the committed reference for ``fid``, in the folder of a judge's weights."""
+
 BUILT_IN_RENDERER = "builtin"
 """The renderer that keys do not name; pictures by another one are another column."""
 

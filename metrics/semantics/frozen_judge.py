@@ -9,13 +9,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from .declarations import REFERENCE_FILE
 from .errors import LacksAbility
 from .fingerprint import fingerprint
 from .judge import Ability, Embedding, Looking, check_frames
 from .preprocessing import Preprocessing
-
-REFERENCE_FILE = "fid_reference.safetensors"
-"""Name of the committed reference for ``fid``, in the folder of a judge's weights."""
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ Imports nothing that computes, and no judge. Kinds that other packages announce 
 about them from outside.
 """
 
+import json
 from dataclasses import dataclass
 from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 from pathlib import Path
 
+from .declarations import REFERENCE_FILE
 from .registry import installed_judges
 
 SHIPPED = "come with the package"
@@ -27,6 +29,8 @@ class JudgeKind:
     """Whether its embeddings hold query tokens beside the prompt's."""
     weights: str
     """Where they come from."""
+    fid_samples: int | None
+    """Pictures per set that the reference for ``fid`` beside shipped weights fixes; ``None``: there is none."""
     missing: str | None
     """Why it cannot be loaded here as it is; ``None``: nothing is known to be in the way."""
 
@@ -63,17 +67,33 @@ def shipped_weights(entry: EntryPoint) -> Path | None:
     return next((place for place in places if (place / "config.json").is_file()), None)
 
 
+def reference_samples(folder: Path) -> int | None:
+    """Return how many pictures per set the reference for ``fid`` in a folder of weights is for; ``None`` without one.
+
+    Read from the notes in front of the safetensors: eight bytes say how long they are, then comes JSON.
+    """
+    try:
+        with (folder / REFERENCE_FILE).open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            notes = json.loads(file.read(min(length, 100_000)))
+        return int(notes["__metadata__"]["samples"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def _kind(name: str, entry: EntryPoint) -> JudgeKind:
     package = entry.dist.name if entry.dist else None
     if name in SHIPPED_KINDS:
         found = shipped_weights(entry)
         missing = _lacks("transformers", entry) or (None if found else "its weights are not in this package")
-        return JudgeKind(name, package, SHIPPED_KINDS[name], "answer" in SHIPPED_KINDS[name], SHIPPED, missing)
+        samples = reference_samples(found) if found else None
+        return JudgeKind(name, package, SHIPPED_KINDS[name], "answer" in SHIPPED_KINDS[name], SHIPPED, samples, missing)
     if name in _KNOWN:
         abilities, hub_id, library = _KNOWN[name]
         weights = f"--judge-folder, or the hub: {hub_id} by default"
-        return JudgeKind(name, package, abilities, "answer" in abilities, weights, _lacks(library, entry))
-    return JudgeKind(name, package, None, False, "see its package", None if _file(entry.module) else "not importable")
+        return JudgeKind(name, package, abilities, "answer" in abilities, weights, None, _lacks(library, entry))
+    missing = None if _file(entry.module) else "not importable"
+    return JudgeKind(name, package, None, False, "see its package", None, missing)
 
 
 def _lacks(library: str, entry: EntryPoint) -> str | None:

@@ -124,7 +124,7 @@ def _semantic_metrics(judge: str) -> list[dict[str, Any]]:
     known = kinds[kind]
     abilities = {ability.split()[0] for ability in known.abilities or ("embed", "match")}
     label = known.named or (weights or known.name).partition("@")[0].rpartition("/")[2] + "~HASH"
-    rows = _metric_rows(semantic_metrics(label, abilities, known.query_tokens))
+    rows = _metric_rows(semantic_metrics(label, abilities, known.query_tokens, known.fid_samples))
     return [{**row, "caution": "; ".join(filter(None, (NOT_VALIDATED, row["caution"])))} for row in rows]
 
 

@@ -17,9 +17,10 @@ from retargetbench.datasets.intents.motion_jobs import MotionJob
 from retargetbench.datasets.intents.motion_shards import set_content, write_shard
 from retargetbench.datasets.manifest import write_manifest
 from retargetbench.leaderboards.consistency import altered_numbers
+from retargetbench.metrics.semantics.declarations import REFERENCE_FILE
 from retargetbench.metrics.semantics.errors import WrongReference
 from retargetbench.metrics.semantics.frechet import evenly, fid, fit_reference, load_reference, save_reference
-from retargetbench.metrics.semantics.frozen_judge import REFERENCE_FILE
+from retargetbench.metrics.semantics.kinds import reference_samples
 from retargetbench.metrics.semantics.registry import find_judge
 
 from ...metrics.semantics import tiny_judges
@@ -70,6 +71,13 @@ def test_its_record_loads_compares_and_follows_from_its_clips_but_for_fid(scored
     run = load_run(scored.folder)
     assert altered_numbers(run.result, run.samples) == []
     assert not any(row.key.startswith("fid") for row in compare_runs(run, run))
+
+
+def test_how_many_pictures_a_reference_is_for_is_read_without_torch(judge_folder, tmp_path):
+    assert reference_samples(judge_folder) == SAMPLES
+    assert reference_samples(tmp_path) is None
+    (tmp_path / REFERENCE_FILE).write_bytes(b"nonsense")
+    assert reference_samples(tmp_path) is None
 
 
 def test_a_reference_of_another_judge_is_refused(judge_folder, tmp_path):
