@@ -175,6 +175,24 @@ def test_without_a_gradient_wanted_no_outline_is_looked_for(monkeypatch):
         renderer.render(vertices, FACES, CAMERAS)
 
 
+@pytest.mark.parametrize("size", [(1, 1), (2, 3), (7, 5)])
+def test_the_smallest_pictures_have_a_gradient(size):
+    vertices = cubes((0, 0, 0)).requires_grad_()
+    for samples in (1, 2):
+        pictures = make_renderer(settings=RenderSettings(*size, samples)).render(vertices, FACES, CAMERAS)
+        (gradient,) = torch.autograd.grad(pictures.images.sum() + pictures.mask.sum(), vertices)
+        assert torch.isfinite(gradient).all()
+
+
+def test_where_nothing_is_seen_the_gradient_is_zero():
+    vertices, away = cubes((0, 0, 0)).requires_grad_(), [orbit(torch.tensor([0.0, 60.0, 0.0]), 3.0)]
+    for faces, cameras in ((FACES, away), (FACES[:0], CAMERAS)):
+        pictures = make_renderer(settings=SMALL).render(vertices, faces, cameras)
+        (gradient,) = torch.autograd.grad(pictures.images.sum() + pictures.mask.sum(), vertices)
+        assert gradient.abs().max() == 0
+    assert make_renderer(settings=SMALL).render(vertices[:0], FACES, CAMERAS).images.shape == (0, 2, 3, 24, 32)
+
+
 def test_an_unknown_renderer_names_the_nearest():
     with pytest.raises(UnknownName, match="'pytorch3d'"):
         make_renderer("pytorch")
