@@ -2,8 +2,8 @@
 
 A distance between sets is no mean over clips. But to first order, how it changes when a clip counts more or less often
 is one: the shares below are ``kid`` plus that change (the infinitesimal jackknife, Jaeckel 1972). Their mean is ``kid``
-itself, exactly, and resampling their mean gives the interval of ``kid``, as long as the sets differ. Where they hardly
-do, what is left out, the second order, is all there is, and the interval is too narrow.
+itself, exactly, and resampling their mean gives an interval for ``kid``. The second order is left out of it; how often
+it then holds the truth is simulated in the tests and stands in ``docs/judges.md``.
 """
 
 import torch

@@ -90,3 +90,23 @@ def test_resampling_the_shares_gives_the_spread_that_new_samples_have():
 def test_what_gives_no_distance_is_refused(x, groups, complaint):
     with pytest.raises(WrongEmbeddings, match=complaint):
         kid_shares(x, embeddings(), groups)
+
+
+def drawn(generator, clips, shift):
+    """Results and sources of clips whose pictures are alike, the results moved by as much as ``shift``."""
+    y = torch.randn(clips, 1, 16, generator=generator) + 0.3 * torch.randn(clips, 8, 16, generator=generator)
+    moved = 0.5 * torch.randn(clips, 1, 16, generator=generator) * float(shift > 0)
+    return y + moved + 0.3 * torch.randn(clips, 8, 16, generator=generator) + shift, y
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("shift", "least"), [(0.0, 0.9), (0.1, 0.9), (0.3, 0.85), (1.0, 0.8)])
+def test_the_interval_of_the_shares_holds_the_truth_nearly_as_often_as_it_says(shift, least):
+    many = torch.Generator().manual_seed(1)
+    truth = np.mean([float(kid_shares(*drawn(many, 300, shift), torch.arange(300)).mean()) for _ in range(6)])
+    held = 0
+    for seed in range(150):
+        shares = kid_shares(*drawn(torch.Generator().manual_seed(100 + seed), 32, shift), torch.arange(32))
+        held += abs(float(shares.mean()) - truth) <= 1.96 * float(shares.std()) / 32**0.5
+    print(f"shift {shift}: kid {truth:.4f}, the interval held it in {held / 150:.0%}")
+    assert held / 150 >= least
