@@ -1,4 +1,4 @@
-"""What every test shares: the package is seen only as ``retargetbench``, and computing keeps to one thread per process."""
+"""What every test shares: the package is seen only as ``retargetbench``, and each process computes with one thread."""
 
 import os
 import sys
