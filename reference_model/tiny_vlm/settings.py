@@ -49,7 +49,7 @@ class Settings:
     poses_first: float = 0.2
     """Share of the BLIP-2's steps, the first ones, in which it only learns to read poses off pictures: they cost half
     as much, and words teach little before."""
-    rate: float = 8e-4
+    rate: float = 5e-4
     """Highest learning rate."""
     seed: int = 1
     """Of everything that is drawn; the CLIP takes another one."""
