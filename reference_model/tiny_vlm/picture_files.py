@@ -85,11 +85,9 @@ def write_pictures(path: Path, content: ShardPictures, origin: dict[str, Any]) -
         content: The pictures.
         origin: What they were made from; asked again by ``is_drawn``.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    images = np.concatenate([clip.images for clip in content.drawn])
-    temporary = path.with_suffix(".part.npy")
-    np.save(temporary, images)
-    temporary.replace(path)
+    images = io.BytesIO()
+    np.save(images, np.concatenate([clip.images for clip in content.drawn]))
+    write_atomically(path, images.getvalue())
     said = {"origin": origin, "bodies": content.bodies, "scenes": [scene_record(scene) for scene in content.scenes]}
     counts = [len(clip.images) for clip in content.drawn]
     labels = io.BytesIO()
