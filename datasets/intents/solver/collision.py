@@ -170,7 +170,7 @@ def _limb_planes(limb: LimbBody, surface: AnimatedSurface, vertices_m: Tensor, h
         return None
     chosen = counted[points]
     at = vertices_m[frames][:, chosen]
-    hits = surface.query(body[frames], at)
+    hits = surface.query(body[frames], at, reach_m=_ACTIVE_H * height_m)
     anchor = closest_points(surface, body[frames], hits)
     signed = torch.where(hits.inside, -hits.distance_m, hits.distance_m)
     which_frame, which_point = torch.nonzero(signed < _ACTIVE_H * height_m, as_tuple=True)
