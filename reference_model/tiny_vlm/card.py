@@ -1,7 +1,6 @@
 """The card of a set of weights: data, command, commit, seed, scores."""
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -30,22 +29,3 @@ def write_card(folder: Path, options: Settings, scores: dict[str, Any]) -> None:
         "scores": scores,
     }
     write_atomically(folder / "card.json", (json.dumps(card, indent=1) + "\n").encode())
-
-
-def write_run(folder: Path, options: Settings, values: dict[str, Any]) -> None:
-    """Write ``run.json``: the command, the commit and what training was like, for the card."""
-    words = ["retargetbench train tiny-vlm"]
-    for name in ("model", "steps", "batch", "rate", "poses_first", "seed", "image_px", "patch_px"):
-        words.append(f"--{name.replace('_', '-')} {getattr(options, name)}")
-    content = {"command": " ".join(words), "commit": _commit(), "seed": options.seed, **values}
-    write_atomically(folder / "run.json", (json.dumps(content, indent=1) + "\n").encode())
-
-
-def _commit() -> str:
-    """The commit of the working tree this file lies in, or nothing where it is installed without one."""
-    place = Path(__file__).resolve().parent
-    try:
-        found = subprocess.run(["git", "rev-parse", "HEAD"], cwd=place, capture_output=True, text=True, check=False)
-    except OSError:
-        return ""
-    return found.stdout.strip()

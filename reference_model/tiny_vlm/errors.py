@@ -3,12 +3,6 @@
 from ...datasets.errors import BenchError
 
 
-class NoMotions(BenchError):
-    """A folder without solved motions, or with motions of another version."""
-
-    rule = "V001"
-
-
 class NoPictures(BenchError):
     """A folder without rendered pictures, or with pictures of another size."""
 
@@ -19,15 +13,3 @@ class NoTrainedWeights(BenchError):
     """Weights of the built-in judge that are not there yet."""
 
     rule = "V003"
-
-
-class OtherRun(BenchError):
-    """A training folder that belongs to a run with other settings."""
-
-    rule = "V004"
-
-
-class TrainedOnTest(BenchError):
-    """Training on the motions of the test."""
-
-    rule = "V005"

@@ -1,14 +1,8 @@
-"""The training loop: steps, checkpoints, and going on after a stop to the same numbers.
+"""How a judge learns: AdamW under a falling learning rate. Checkpoints and resuming are ``training.loop``'s."""
 
-All that is random in a step follows from the seed and the number of the step, so the step is the generators' state.
-"""
-
-import io
 import json
 import math
-import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,11 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ...datasets.files import write_atomically
+from ..training.distributed import average_gradients
+from ..training.loop import Run, run_learner
 from .batches import Batch
-from .errors import OtherRun
-
-CHECKPOINT = "checkpoint.pt"
 
 
 @dataclass(frozen=True)
@@ -77,39 +69,47 @@ def run_steps(
     Raises:
         OtherRun: If the folder holds a checkpoint of another run.
     """
-    begun = time.monotonic()
-    optimiser = _optimiser(task.trainee, schedule)
-    step = _resume(task, schedule, optimiser)
+    run = Run(task.folder, schedule.steps, _identity(task, schedule), schedule.save_every, task.device)
     task.trainee.train()
-    with ThreadPoolExecutor(1) as ahead:  # the next batch is drawn while this one is learned from
-        batch = ahead.submit(task.draw, step)
-        while step < schedule.steps and time.monotonic() - begun < stop_after_s:
-            drawn = batch.result()
-            if step + 1 < schedule.steps:
-                batch = ahead.submit(task.draw, step + 1)
-            losses = _learn(task, schedule, optimiser, (step, drawn))
-            step += 1
-            tell(step, losses)
-            if step % schedule.save_every == 0 or step == schedule.steps:
-                _save(task, schedule, optimiser, step)
-    if step % schedule.save_every and step != schedule.steps:
-        _save(task, schedule, optimiser, step)
-    return step
+    return run_learner(_JudgeLearner(task, schedule), run, stop_after_s=stop_after_s, tell=tell)
 
 
-def _learn(task: Task, schedule: Schedule, optimiser: torch.optim.Optimizer, at: tuple[int, Batch]) -> dict[str, float]:
-    step, batch = at
-    draws = np.random.default_rng([schedule.seed, step, 1]).uniform(size=len(batch.captions))
-    for group in optimiser.param_groups:
-        group["lr"] = schedule.rate_at(step)
-    with torch.autocast(task.device, torch.bfloat16, enabled=task.device.startswith("cuda")):
-        parts: dict[str, Tensor] = task.trainee.losses(batch, torch.from_numpy(draws).float())  # type: ignore[operator]
-        total = torch.stack(list(parts.values())).sum()
-    optimiser.zero_grad(set_to_none=True)
-    total.backward()
-    nn.utils.clip_grad_norm_(task.trainee.parameters(), schedule.clip)
-    optimiser.step()
-    return {"total": float(total.detach()), **{name: float(part.detach()) for name, part in parts.items()}}
+class _JudgeLearner:
+    """A trainee with its optimiser; a ``Learner``."""
+
+    def __init__(self, task: Task, schedule: Schedule) -> None:
+        self._task, self._schedule = task, schedule
+        self._optimiser = _optimiser(task.trainee, schedule)
+
+    def draw(self, step: int) -> Batch:
+        """The batch of a step."""
+        return self._task.draw(step)
+
+    def learn(self, step: int, drawn: Batch) -> dict[str, float]:
+        """One step of AdamW."""
+        task, schedule, optimiser = self._task, self._schedule, self._optimiser
+        draws = np.random.default_rng([schedule.seed, step, 1]).uniform(size=len(drawn.captions))
+        for group in optimiser.param_groups:
+            group["lr"] = schedule.rate_at(step)
+        kind = task.device.partition(":")[0]
+        with torch.autocast(kind, torch.bfloat16, enabled=kind == "cuda"):
+            parts: dict[str, Tensor] = task.trainee.losses(drawn, torch.from_numpy(draws).float())  # type: ignore[operator]
+            total = torch.stack(list(parts.values())).sum()
+        optimiser.zero_grad(set_to_none=True)
+        total.backward()
+        average_gradients(p for p in task.trainee.parameters() if p.requires_grad)
+        nn.utils.clip_grad_norm_(task.trainee.parameters(), schedule.clip)
+        optimiser.step()
+        return {"total": float(total.detach()), **{name: float(part.detach()) for name, part in parts.items()}}
+
+    def state(self) -> dict[str, Any]:
+        """Weights and moments."""
+        return {"trainee": self._task.trainee.state_dict(), "optimiser": self._optimiser.state_dict()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take them back."""
+        self._task.trainee.load_state_dict(state["trainee"])
+        self._optimiser.load_state_dict(state["optimiser"])
 
 
 def _optimiser(trainee: nn.Module, schedule: Schedule) -> torch.optim.Optimizer:
@@ -124,32 +124,3 @@ def _optimiser(trainee: nn.Module, schedule: Schedule) -> torch.optim.Optimizer:
 def _identity(task: Task, schedule: Schedule) -> str:
     settings = {key: value for key, value in asdict(schedule).items() if key != "save_every"}
     return json.dumps({"run": dict(task.run), "schedule": settings}, sort_keys=True, default=str)
-
-
-def _save(task: Task, schedule: Schedule, optimiser: torch.optim.Optimizer, step: int) -> None:
-    content = io.BytesIO()
-    state = {
-        "identity": _identity(task, schedule),
-        "step": step,
-        "trainee": task.trainee.state_dict(),
-        "optimiser": optimiser.state_dict(),
-        "torch": torch.get_rng_state(),
-    }
-    torch.save(state, content)
-    write_atomically(task.folder / CHECKPOINT, content.getvalue())
-
-
-def _resume(task: Task, schedule: Schedule, optimiser: torch.optim.Optimizer) -> int:
-    path = task.folder / CHECKPOINT
-    if not path.is_file():
-        return 0
-    state = torch.load(path, map_location=task.device, weights_only=True)
-    if state["identity"] != _identity(task, schedule):
-        raise OtherRun(
-            f"{path} belongs to a run with other settings, pictures or steps; go on with the command that began it, "
-            "or name another folder with --out."
-        )
-    task.trainee.load_state_dict(state["trainee"])
-    optimiser.load_state_dict(state["optimiser"])
-    torch.set_rng_state(state["torch"].cpu())
-    return int(state["step"])

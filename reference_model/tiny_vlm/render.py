@@ -1,7 +1,6 @@
 """Rendering the training pictures from solved motions, shard by shard; the same command goes on where it stopped."""
 
 import hashlib
-import re
 import zlib
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -9,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import torch
@@ -21,15 +19,15 @@ from ...datasets.intents.motion_shards import read_clips, read_entries
 from ...datasets.intents.packed import unpack_clip
 from ...datasets.intents.programs import Program
 from ...datasets.intents.words.entry import Split
+from ..training.errors import NoMotions
+from ..training.motions import MotionShard
 from .drawing import draw_clip
-from .errors import NoMotions
 from .looks import PURPOSES, Purpose
 from .picture_files import ShardPictures, is_drawn, pictures_path, write_pictures
 from .scenes import frames_of, scenes_of
 
 VERSION = 1
 """Part of what pictures are made from: another version draws them anew."""
-_NAME = re.compile(r"(train|val|test)-(\d{4})\.npz")
 
 
 @dataclass(frozen=True)
@@ -40,34 +38,6 @@ class Drawing:
     per_clip: int = 12
     size_px: int = 112
     seed: int = 1
-
-
-@dataclass(frozen=True)
-class MotionShard:
-    """A file of solved motions."""
-
-    path: Path
-    split: Split
-    number: int
-
-
-def find_shards(folder: Path, split: Literal["train", "val", "test"]) -> tuple[MotionShard, ...]:
-    """Return the finished shards of a folder of ``retargetbench data build intents``, in order.
-
-    Raises:
-        NoMotions: If there is none.
-    """
-    found = []
-    for path in sorted(folder.glob("*.npz")) if folder.is_dir() else []:
-        named = _NAME.fullmatch(path.name)
-        if named and named[1] == split:
-            found.append(MotionShard(path, split, int(named[2])))
-    if not found:
-        raise NoMotions(
-            f"{folder} holds no solved motions {split}-NNNN.npz; expected the folder that "
-            f"`retargetbench data build intents --part {split} --out {folder}` writes."
-        )
-    return tuple(found)
 
 
 def render_shards(

@@ -1,7 +1,7 @@
 """The three actions of ``retargetbench train tiny-vlm``: render, train, evaluate."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,15 +10,19 @@ from typing import Any
 import torch
 
 from ...datasets.files import write_atomically
+from ..training.errors import TrainedOnTest
+from ..training.loop import steps_done
+from ..training.motions import find_shards
+from ..training.records import losses_teller, write_run
 from .batches import Shown, draw_batch
-from .card import write_card, write_run
-from .errors import NoPictures, TrainedOnTest
+from .card import write_card
+from .errors import NoPictures
 from .judges import BLIP2, CLIP
-from .loop import CHECKPOINT, Schedule, Task, run_steps
+from .loop import Schedule, Task, run_steps
 from .measuring import measure_judges
 from .models import Sizes, parameter_count, save_blip2, save_clip
 from .picture_files import PictureSet, open_pictures
-from .render import Drawing, find_shards, render_shards
+from .render import Drawing, render_shards
 from .settings import Counting, Settings
 from .sides import mirrored
 from .tokens import learn_pieces
@@ -28,6 +32,8 @@ _GROUP = 3
 """Pictures per scene that the CLIP is shown."""
 _CLIP_SEED = 7919
 """Added to the CLIP's seed."""
+_FLAGS = ("model", "steps", "batch", "rate", "poses_first", "seed", "image_px", "patch_px")
+"""What of the settings ``run.json`` repeats as flags."""
 
 
 def render(options: Settings, counting: Counting) -> Mapping[str, Any]:
@@ -117,8 +123,8 @@ def _train_one(options: Settings, name: str, counting: Counting, limit_s: float)
     }  # fmt: skip
     draw = partial(_draw, shown, options, seed, group)
     task = Task(trainee, draw, folder, run, options.device)
-    tell = _teller(folder)
-    begun = _steps_done(folder)
+    tell = losses_teller(folder)
+    begun = steps_done(folder)
     with counting(f"training {name} (steps)", options.steps, begun) as counter:
 
         def told(step: int, parts: dict[str, float]) -> None:
@@ -127,7 +133,8 @@ def _train_one(options: Settings, name: str, counting: Counting, limit_s: float)
 
         done = run_steps(task, schedule, stop_after_s=limit_s, tell=told)
     values = {"steps": done, "pictures": len(pictures), "clips": len(pictures.bodies), "device": options.device}
-    write_run(folder, options, values)
+    flags = {name: getattr(options, name) for name in _FLAGS}
+    write_run(folder, "retargetbench train tiny-vlm", flags, {"seed": options.seed, **values})
     weights = options.out / "weights" / (BLIP2 if name == "blip2" else CLIP)
     if isinstance(trainee, Blip2Trainee):
         save_blip2(trainee.model.cpu(), weights, pieces)
@@ -149,27 +156,3 @@ def _pieces(folder: Path, pictures: PictureSet) -> str:
         texts += [mirrored(text) for text in texts]
         write_atomically(path, learn_pieces(texts, Sizes.pieces).encode())
     return path.read_text(encoding="utf-8")
-
-
-def _steps_done(folder: Path) -> int:
-    path = folder / CHECKPOINT
-    return int(torch.load(path, map_location="cpu", weights_only=True)["step"]) if path.is_file() else 0
-
-
-def _teller(folder: Path) -> Callable[[int, dict[str, float]], str]:
-    """Average the parts of the loss, write them to ``losses.csv`` and tell them now and then."""
-    means: dict[str, float] = {}
-
-    def tell(step: int, parts: dict[str, float]) -> str:
-        """The line of a step, mostly empty."""
-        for name, value in parts.items():
-            means[name] = value if name not in means else 0.98 * means[name] + 0.02 * value
-        if step % 100:
-            return ""
-        with (folder / "losses.csv").open("a", encoding="utf-8") as file:
-            if file.tell() == 0:
-                file.write(",".join(["step", *means]) + "\n")
-            file.write(",".join([str(step), *(f"{value:.5g}" for value in means.values())]) + "\n")
-        return f"step {step}: " + ", ".join(f"{name} {value:.3f}" for name, value in means.items())
-
-    return tell

@@ -7,7 +7,8 @@ from retargetbench.datasets.body import Motion
 from retargetbench.datasets.intents.motion_jobs import body_of, motion_jobs
 from retargetbench.datasets.intents.motion_shards import write_shard
 from retargetbench.reference_model.tiny_vlm.picture_files import open_pictures
-from retargetbench.reference_model.tiny_vlm.render import find_shards, render_shards
+from retargetbench.reference_model.tiny_vlm.render import render_shards
+from retargetbench.reference_model.training.motions import find_shards
 
 from .small import DRAWINGS, PROGRAMS
 

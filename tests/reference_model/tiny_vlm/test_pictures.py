@@ -8,11 +8,13 @@ import pytest
 from retargetbench.datasets.intents.motion_jobs import motion_jobs
 from retargetbench.datasets.intents.words import words_of
 from retargetbench.reference_model.tiny_vlm.batches import Shown, draw_batch
-from retargetbench.reference_model.tiny_vlm.errors import NoMotions, NoPictures
+from retargetbench.reference_model.tiny_vlm.errors import NoPictures
 from retargetbench.reference_model.tiny_vlm.picture_files import open_pictures
-from retargetbench.reference_model.tiny_vlm.render import find_shards, render_shards
+from retargetbench.reference_model.tiny_vlm.render import render_shards
 from retargetbench.reference_model.tiny_vlm.scenes import frames_of, hands_hold, scene_from, scene_record, scenes_of
 from retargetbench.reference_model.tiny_vlm.sides import mirrored
+from retargetbench.reference_model.training.errors import NoMotions
+from retargetbench.reference_model.training.motions import find_shards
 
 from .small import DRAWINGS, PROGRAMS
 

@@ -8,8 +8,9 @@ import pytest
 
 from retargetbench.metrics.semantics.source import JudgeSource
 from retargetbench.reference_model.tiny_vlm.command import TinyVlm
-from retargetbench.reference_model.tiny_vlm.errors import NoPictures, NoTrainedWeights, TrainedOnTest
+from retargetbench.reference_model.tiny_vlm.errors import NoPictures, NoTrainedWeights
 from retargetbench.reference_model.tiny_vlm.judges import load_tiny_blip2, load_tiny_clip
+from retargetbench.reference_model.training.errors import TrainedOnTest
 
 
 class Counter:

@@ -8,7 +8,7 @@ import torch
 from retargetbench.metrics.semantics.scores import consistency, look_at_source
 from retargetbench.metrics.semantics.source import JudgeSource
 from retargetbench.reference_model.tiny_vlm.batches import Shown, draw_batch
-from retargetbench.reference_model.tiny_vlm.errors import NoTrainedWeights, OtherRun
+from retargetbench.reference_model.tiny_vlm.errors import NoTrainedWeights
 from retargetbench.reference_model.tiny_vlm.judges import load_tiny_blip2, load_tiny_clip
 from retargetbench.reference_model.tiny_vlm.loop import Schedule, Task, run_steps
 from retargetbench.reference_model.tiny_vlm.models import (
@@ -22,6 +22,7 @@ from retargetbench.reference_model.tiny_vlm.models import (
 from retargetbench.reference_model.tiny_vlm.picture_files import open_pictures
 from retargetbench.reference_model.tiny_vlm.tokens import learn_pieces, tokenizer_of
 from retargetbench.reference_model.tiny_vlm.trainees import Blip2Trainee, ClipTrainee
+from retargetbench.reference_model.training.errors import OtherRun
 
 from .small import SMALL
 

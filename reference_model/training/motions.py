@@ -1,0 +1,40 @@
+"""The finished shards of solved motions in a folder, also while others are still being built."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from .errors import NoMotions
+
+Part = Literal["train", "val", "test"]
+
+_NAME = re.compile(r"(train|val|test)-(\d{4})\.npz")
+
+
+@dataclass(frozen=True)
+class MotionShard:
+    """A file of solved motions."""
+
+    path: Path
+    split: Part
+    number: int
+
+
+def find_shards(folder: Path, split: Part) -> tuple[MotionShard, ...]:
+    """Return the finished shards of a folder of ``retargetbench data build intents``, in order.
+
+    Raises:
+        NoMotions: If there is none.
+    """
+    found = []
+    for path in sorted(folder.glob("*.npz")) if folder.is_dir() else []:
+        named = _NAME.fullmatch(path.name)
+        if named and named[1] == split:
+            found.append(MotionShard(path, split, int(named[2])))
+    if not found:
+        raise NoMotions(
+            f"{folder} holds no solved motions {split}-NNNN.npz; expected the folder that "
+            f"`retargetbench data build intents --part {split} --out {folder}` writes."
+        )
+    return tuple(found)
