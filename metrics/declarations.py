@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ..datasets.errors import UnknownName
 from .metric import INF, Direction, Metric, Need
+from .retrieval.declarations import is_retrieval_key, retrieval_metric
 from .semantics.declarations import is_semantic_key, semantic_metric
 
 __all__ = ["INF", "METRICS", "Direction", "Metric", "Need", "find_metric", "metric_keys", "worst_case"]
@@ -126,11 +127,14 @@ def metric_keys(needs: Collection[Need] | None = None) -> tuple[str, ...]:
 
 
 def find_metric(key: str) -> Metric:
-    """Return the declaration of a key, of a geometry metric or of a semantic one (``scl@1[tiny-blip2]``).
+    """Return the declaration of a key: geometry, semantic (``scl@1[tiny-blip2]``) or retrieval (``t2m/R@1@1[...]``).
 
     Raises:
         UnknownName: If there is no such metric; the message offers the nearest keys.
+        WrongColumn: If the words in the brackets of a retrieval key do not belong to its protocol.
     """
+    if is_retrieval_key(key):
+        return retrieval_metric(key)
     if is_semantic_key(key):
         return semantic_metric(key)
     if key not in _BY_KEY:
