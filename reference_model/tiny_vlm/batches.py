@@ -24,6 +24,22 @@ first: an answer must not be read off the first one alone."""
 
 
 @dataclass(frozen=True, eq=False)
+class Words:
+    """What is said and asked of one step's pictures."""
+
+    slots: NDArray[np.int64]
+    """Slot of the left and the right hand, -1 where not known, [scenes, 2]."""
+    captions: list[str]
+    """One per scene."""
+    fitting: NDArray[np.bool_]
+    """Which caption fits which scene, [scenes, captions]."""
+    undecided: NDArray[np.bool_]
+    """Pairs that cannot be told by looking, [scenes, captions]."""
+    prompts: list[str]
+    answers: list[str]
+
+
+@dataclass(frozen=True, eq=False)
 class Batch:
     """One step's pictures and words."""
 
@@ -31,18 +47,8 @@ class Batch:
     """[pictures, 3, size, size]."""
     points: NDArray[np.float32]
     """``POINTS`` of each picture, [pictures, points, 3]."""
-    slots: NDArray[np.int64]
-    """Slot of the left and the right hand, -1 where not known, [pictures, 2]."""
-    captions: list[str]
-    """One per picture, or one per group of pictures."""
-    fitting: NDArray[np.bool_]
-    """Which caption fits which picture (or group), [pictures, captions]."""
-    undecided: NDArray[np.bool_]
-    """Pairs that cannot be told by looking, [pictures, captions]."""
-    prompts: list[str]
-    answers: list[str]
-    poses_only: bool = False
-    """Whether only poses are to be read off the pictures, as in the first steps: sight before speech."""
+    words: Words | None = None
+    """``None`` in the first steps, in which only joints are to be found: sight before speech."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,14 +73,15 @@ class Shown:
         return cls(pictures, chances / chances.sum(), of_scene)
 
 
-def draw_batch(shown: Shown, size: int, seed: Sequence[int], *, group: int = 1) -> Batch:
-    """Return the batch of a step.
+def draw_batch(shown: Shown, size: int, seed: Sequence[int], *, group: int = 1, sight_only: bool = False) -> Batch:
+    """Return the batch of a step. Half of the scenes are mirrored, and every picture is moved a little.
 
     Args:
         shown: The pictures.
         size: How many scenes; fewer where there are not so many.
         seed: Run and step; equal seeds give equal batches.
         group: Pictures per scene. Captions and tables are per scene.
+        sight_only: Leave out all words.
     """
     generator = np.random.default_rng(list(seed))
     able = int(np.count_nonzero(shown.chances))
@@ -86,19 +93,45 @@ def draw_batch(shown: Shown, size: int, seed: Sequence[int], *, group: int = 1) 
     turned = np.repeat(flips, group)
     images[turned] = images[turned][..., ::-1]
     points[turned] = points[turned][:, _SWAP] * np.array([-1, 1, 1], np.float32) + np.array([1, 0, 0], np.float32)
-    words = [_words(pictures.scenes[s], bool(flip), generator) for s, flip in zip(scenes, flips, strict=True)]
-    fitting, undecided = fit_table([w[2] for w in words], [w[1] for w in words])
-    first = chosen[:, 0]
+    images, points = _moved(images, points, generator)
+    if sight_only:
+        return Batch(images, points)
+    return Batch(images, points, _words_of(pictures, (scenes, chosen[:, 0], flips), generator))
+
+
+def _words_of(
+    pictures: PictureSet,
+    drawn: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]],
+    generator: np.random.Generator,
+) -> Words:
+    """Say and ask something of scenes, their first pictures, mirrored or not."""
+    rows = [(pictures.scenes[s], int(pictures.frame[i]), bool(flip)) for s, i, flip in zip(*drawn, strict=True)]
+    told = [_words(scene, flip, generator) for scene, _, flip in rows]
+    fitting, undecided = fit_table([w[2] for w in told], [w[1] for w in told])
     asked = [
-        _ask(pictures.scenes[s], int(pictures.frame[i]), (bool(flip), words[k][0]), generator)
-        for k, (s, i, flip) in enumerate(zip(scenes, first, flips, strict=True))
+        _ask(scene, frame, (flip, own[0]), generator) for (scene, frame, flip), own in zip(rows, told, strict=True)
     ]
-    slots = [_slots(pictures.scenes[s], int(pictures.frame[i]), bool(flip)) for s, i, flip in
-             zip(scenes, first, flips, strict=True)]  # fmt: skip
-    return Batch(
-        images, points, np.array(slots), [w[0] for w in words], fitting, undecided, [a[0] for a in asked],
-        [a[1] for a in asked],
-    )  # fmt: skip
+    return Words(
+        slots=np.array([_slots(*row) for row in rows]),
+        captions=[w[0] for w in told],
+        fitting=fitting,
+        undecided=undecided,
+        prompts=[prompt for prompt, _ in asked],
+        answers=[answer for _, answer in asked],
+    )
+
+
+def _moved(
+    images: NDArray[np.uint8], points: NDArray[np.float32], generator: np.random.Generator
+) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """Move every picture by up to a sixteenth of its side; what comes in looks like the edge."""
+    side = images.shape[-1]
+    most = side // 16
+    steps = generator.integers(-most, most + 1, (len(images), 2))
+    edged = np.pad(images, ((0, 0), (0, 0), (most, most), (most, most)), mode="edge")
+    moved = np.stack([edged[k, :, most - y : most - y + side, most - x : most - x + side]
+                      for k, (x, y) in enumerate(steps)])  # fmt: skip
+    return moved, points + np.pad(steps / side, ((0, 0), (0, 1)))[:, None].astype(np.float32)
 
 
 def _words(scene: Scene, flip: bool, generator: np.random.Generator) -> tuple[str, str, str]:

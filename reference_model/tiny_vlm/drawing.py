@@ -57,7 +57,7 @@ def draw_clip(
         roots = torch.from_numpy(np.array(motion.root_translation_m[frames]))
         pose = skin.pose(rotations, roots)
         vertices = skin.vertices_m(pose)
-        faces = _faces(character.faces.astype(np.int64).tobytes())
+        faces = mesh_faces(character)
         cameras = [camera_of(look, vertices[[k]], character) for k, look in enumerate(looks)]
         subjects = [
             Subject(vertices[[k]], faces, (cameras[k],), vertex_colours(look, character), backdrop(look, size_px))
@@ -69,18 +69,32 @@ def draw_clip(
         seen = torch.cat([c.project(pose.positions_m[[k]][:, at], size_px, size_px) for k, c in enumerate(cameras)])
     return DrawnClip(
         images=(images * 255).round().to(torch.uint8).numpy(),
-        points=_relative(seen, size_px, character.height_m),
+        points=relative_points(seen, size_px, character.height_m),
         azimuths_deg=np.array([look.azimuth_deg for look in looks], dtype=np.float32),
         upper=np.array([look.crop == "upper" for look in looks]),
     )
 
 
-@lru_cache(maxsize=8)
-def _faces(triangles: bytes) -> Tensor:
-    """One tensor for equal meshes: the renderer keeps what it knows of a tensor's edges."""
-    return torch.from_numpy(np.frombuffer(triangles, dtype=np.int64).reshape(-1, 3).copy())
+def mesh_faces(character: Character) -> Tensor:
+    """Return a character's triangles, int64 [faces, 3]; one tensor for equal meshes, whose edges the renderer keeps."""
+    return _faces(character.faces.astype(np.int64).tobytes())
 
 
-def _relative(seen: Tensor, size_px: int, height_m: float) -> NDArray[np.float16]:
+def relative_points(seen: Tensor, size_px: int, height_m: float) -> NDArray[np.float16]:
+    """Return projected joints in units that do not depend on the picture's size.
+
+    Args:
+        seen: x, y in pixels and depth in metres of ``POINTS``, the hips first, [pictures, points, 3].
+        size_px: Side of the picture.
+        height_m: Of the body.
+
+    Returns:
+        See ``DrawnClip.points``.
+    """
     depth = (seen[..., 2:] - seen[:, :1, 2:]) / height_m
     return torch.cat([seen[..., :2] / size_px, depth], dim=-1).clamp(-4.0, 4.0).numpy().astype(np.float16)
+
+
+@lru_cache(maxsize=8)
+def _faces(triangles: bytes) -> Tensor:
+    return torch.from_numpy(np.frombuffer(triangles, dtype=np.int64).reshape(-1, 3).copy())

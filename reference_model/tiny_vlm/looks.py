@@ -1,8 +1,9 @@
-"""How a body is shown to the judges: colours, light, camera; drawn from seeds, disjoint between three purposes.
+"""How a body is shown to judges and retrievers: colours, light, camera; drawn from seeds, disjoint between purposes.
 
 The BLIP-2, the CLIP and the test never share a colour of the body nor a direction from which it is seen: circles of
 hues and azimuths are cut into cells that are dealt out in turn (``belongs``). A new colour or direction in the test is
-thus always near to known ones, but never one of them.
+thus always near to known ones, but never one of them. What retrieval learns from is scored by no judge: it may have
+the cells of both, but none of the test's.
 """
 
 import colorsys
@@ -16,10 +17,11 @@ from torch import Tensor
 from ...datasets.body import Character
 from ...datasets.rendering import Camera, Crop, Framing, Light, Material, framed_cameras
 
-Purpose = Literal["blip2", "clip", "test"]
-"""Who is shown a picture: one of the two models in training, or whichever in the test."""
+Purpose = Literal["blip2", "clip", "test", "retrieval"]
+"""Who is shown a picture: one of the two judges or a retriever in training, or whichever in the test."""
 
 PURPOSES: tuple[Purpose, ...] = ("blip2", "clip", "test")
+"""Those whose cells are disjoint."""
 _HUE_CELLS = 24
 _AZIMUTH_CELL_DEG = 4.0
 _MOST_AZIMUTH_DEG = 110.0
@@ -56,11 +58,12 @@ def belongs(purpose: Purpose, *, hue: float | None = None, azimuth_deg: float | 
         hue: Hue of the body's tint, 0 to 1.
         azimuth_deg: Direction of the camera.
     """
-    of_hue = hue is None or int(hue * _HUE_CELLS) % len(PURPOSES) == _HUE_TURN[purpose]
+    own = ("blip2", "clip") if purpose == "retrieval" else (purpose,)
+    of_hue = hue is None or int(hue * _HUE_CELLS) % len(PURPOSES) in {_HUE_TURN[name] for name in own}
     if azimuth_deg is None:
         return of_hue
     cell = int((abs(azimuth_deg) + _AZIMUTH_CELL_DEG / 2) // _AZIMUTH_CELL_DEG)
-    return of_hue and cell % len(PURPOSES) == _AZIMUTH_TURN[purpose]
+    return of_hue and cell % len(PURPOSES) in {_AZIMUTH_TURN[name] for name in own}
 
 
 def draw_look(purpose: Purpose, generator: np.random.Generator, upper_share: float = 0.6) -> Look:
@@ -138,7 +141,17 @@ def camera_of(look: Look, vertices_m: Tensor, character: Character) -> Camera:
     """
     framing = Framing((look.azimuth_deg,), look.crop, look.elevation_deg, look.fov_y_deg)
     (camera,) = framed_cameras(vertices_m, character, framing)
-    target = (vertices_m.amin(dim=1) + vertices_m.amax(dim=1)) / 2
+    return moved_aside(camera, (vertices_m.amin(dim=1) + vertices_m.amax(dim=1)) / 2, look)
+
+
+def moved_aside(camera: Camera, target: Tensor, look: Look) -> Camera:
+    """Return a camera with a look's nearness and shift.
+
+    Args:
+        camera: One place per frame.
+        target: What it looks at, world, metres, [frames, 3].
+        look: Says how near and how far aside.
+    """
     distance = (target - camera.position_m).norm(dim=-1, keepdim=True)
     seen_m = 2 * distance * float(np.tan(np.radians(look.fov_y_deg / 2)))
     right, up, forward = camera.axes.unbind(dim=-2)

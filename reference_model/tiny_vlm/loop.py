@@ -88,7 +88,7 @@ class _JudgeLearner:
     def learn(self, step: int, drawn: Batch) -> dict[str, float]:
         """One step of AdamW."""
         task, schedule, optimiser = self._task, self._schedule, self._optimiser
-        draws = np.random.default_rng([schedule.seed, step, 1]).uniform(size=len(drawn.captions))
+        draws = np.random.default_rng([schedule.seed, step, 1]).uniform(size=len(drawn.images))
         for group in optimiser.param_groups:
             group["lr"] = schedule.rate_at(step)
         kind = task.device.partition(":")[0]

@@ -46,9 +46,9 @@ class Settings:
     """Stop after so many minutes; the same command goes on."""
     batch: int = 64
     """Scenes per step."""
-    poses_first: float = 0.2
-    """Share of the BLIP-2's steps, the first ones, in which it only learns to read poses off pictures: they cost half
-    as much, and words teach little before."""
+    sight_first: float = 0.5
+    """Share of the steps, the first ones, in which only the picture encoder learns, to find joints in pictures: they
+    cost a third, and words teach little before."""
     rate: float = 5e-4
     """Highest learning rate."""
     seed: int = 1

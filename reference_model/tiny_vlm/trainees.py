@@ -8,10 +8,11 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, normalize
 
 from ...metrics.semantics.preprocessing import Preprocessing
-from .batches import Batch
+from .batches import Batch, Words
 from .drawing import POINTS
 from .losses import contrastive, hard_negatives, points_loss, slots_loss
 from .models import LONGEST_TEXT, Sizes, TinyBlip2, build_clip
+from .sight import PointMaps
 from .slots import SLOTS
 from .tokens import tokenizer_of
 
@@ -62,7 +63,7 @@ class Blip2Trainee(nn.Module):
     """BLIP-2: contrast, matching, answers and captions; and points and slots read off the queries.
 
     The points and slots are asked of the queries so that what T5 and ``scl`` are given holds the pose, and the points
-    of the patches too, which learn them first; the layers that read them are not part of the model.
+    of the patches too, which learn them first (``sight``); the layers that read them are not part of the model.
     """
 
     def __init__(self, sizes: Sizes, pieces: str) -> None:
@@ -70,33 +71,33 @@ class Blip2Trainee(nn.Module):
         self._words, self._sentences = tokenizer_of(pieces, begins=True), tokenizer_of(pieces, begins=False)
         self.model = TinyBlip2(sizes, len(self._words))
         self.scale = nn.Parameter(torch.tensor(_SCALE))
-        patches = (sizes.image_px // sizes.patch_px) ** 2 + 1
+        self.maps = PointMaps(sizes.width, sizes.image_px // sizes.patch_px, len(POINTS))
         self.points = Readout(sizes.queries * sizes.width, _MIDDLE * len(POINTS))
-        self.patch_points = Readout(patches * sizes.width, _MIDDLE * len(POINTS))
         self.slots = Readout(sizes.queries * sizes.width, [0.0] * 2 * len(SLOTS))
         self._prepare = Preprocessing(sizes.image_px, sizes.image_px)
 
     def losses(self, batch: Batch, draws: Tensor) -> dict[str, Tensor]:
         """Return the parts of the loss by name."""
         device = self.scale.device
-        seen, queries = self.model.see(prepared(batch.images, self._prepare, device))
-        losses = self._poses(batch, seen, queries)
-        return losses if batch.poses_only else losses | self._words_of(batch, draws, seen, queries)
-
-    def _poses(self, batch: Batch, seen: Tensor, queries: Tensor) -> dict[str, Tensor]:
-        flat, device = queries.flatten(1), seen.device
+        pixels = prepared(batch.images, self._prepare, device)
         points, weights = torch.from_numpy(batch.points).to(device), _WEIGHTS.to(device)
+        if batch.words is None:
+            seen = self.model.matching.vision_model(pixel_values=pixels).last_hidden_state
+            return {"maps": self.maps.loss(seen, points, weights)}
+        seen, queries = self.model.see(pixels)
+        flat = queries.flatten(1)
         slots = self.slots(flat).unflatten(1, (2, len(SLOTS)))
         return {
+            "maps": self.maps.loss(seen, points, weights),
             "points": points_loss(self.points(flat), points, weights),
-            "patch points": points_loss(self.patch_points(seen.flatten(1)), points, weights),
-            "slots": slots_loss(slots, torch.from_numpy(batch.slots).to(device)),
+            "slots": slots_loss(slots, torch.from_numpy(batch.words.slots).to(device)),
+            **self._words_of(batch.words, draws, seen, queries),
         }
 
-    def _words_of(self, batch: Batch, draws: Tensor, seen: Tensor, queries: Tensor) -> dict[str, Tensor]:
+    def _words_of(self, words: Words, draws: Tensor, seen: Tensor, queries: Tensor) -> dict[str, Tensor]:
         device = seen.device
-        fitting, undecided = (torch.from_numpy(t).to(device) for t in (batch.fitting, batch.undecided))
-        ids, counted = tokens(self._words, batch.captions, device)
+        fitting, undecided = (torch.from_numpy(t).to(device) for t in (words.fitting, words.undecided))
+        ids, counted = tokens(self._words, words.captions, device)
         texts = self.model.shared_texts(ids, counted)
         alike = (self.model.shared_images(queries) @ texts.T).amax(dim=1)
         logits = alike * self.scale.clamp(max=_MOST_SCALE).exp()
@@ -108,8 +109,8 @@ class Blip2Trainee(nn.Module):
         chosen = torch.where(own % 2 == 0, own, other)  # every other picture is shown a caption that does not fit
         matched = self.model.match_logits(seen[:half], ids[chosen], counted[chosen])
         losses["match"] = cross_entropy(matched, fitting[own, chosen].long())
-        prompts = tokens(self._sentences, batch.prompts[-half:], device)
-        answers, real = tokens(self._sentences, batch.answers[-half:], device)
+        prompts = tokens(self._sentences, words.prompts[-half:], device)
+        answers, real = tokens(self._sentences, words.answers[-half:], device)
         losses["answer"] = self.model.answer_loss(queries[-half:], prompts, answers.masked_fill(real == 0, -100))
         return losses
 
@@ -123,7 +124,7 @@ class ClipTrainee(nn.Module):
         self.model: Any = build_clip(sizes, len(self._words))
         with torch.no_grad():
             self.model.logit_scale.fill_(_SCALE)
-        self.points = Readout(sizes.clip_width, _MIDDLE * len(POINTS))
+        self.maps = PointMaps(sizes.clip_width, sizes.image_px // sizes.patch_px, len(POINTS))
         self._group = group
         self._prepare = Preprocessing(sizes.image_px, sizes.image_px)
 
@@ -131,19 +132,22 @@ class ClipTrainee(nn.Module):
         """Return the parts of the loss by name."""
         device = self.model.logit_scale.device
         pixels = prepared(batch.images, self._prepare, device)
-        pooled = self.model.vision_model(pixel_values=pixels).pooler_output
-        single = normalize(self.model.visual_projection(pooled), dim=-1)
-        ids, counted = tokens(self._words, batch.captions, device)
+        seen = self.model.vision_model(pixel_values=pixels)
+        maps = self.maps.loss(seen.last_hidden_state, torch.from_numpy(batch.points).to(device), _WEIGHTS.to(device))
+        if (words := batch.words) is None:
+            return {"maps": maps}
+        single = normalize(self.model.visual_projection(seen.pooler_output), dim=-1)
+        ids, counted = tokens(self._words, words.captions, device)
         read = self.model.text_model(input_ids=ids, attention_mask=counted).pooler_output
         texts = normalize(self.model.text_projection(read), dim=-1)
         scale = self.model.logit_scale.clamp(max=_MOST_SCALE).exp()
-        tables = [torch.from_numpy(t).to(device) for t in (batch.fitting, batch.undecided)]
+        tables = [torch.from_numpy(t).to(device) for t in (words.fitting, words.undecided)]
         grouped = single.unflatten(0, (-1, self._group))
         several = normalize(grouped.mean(dim=1), dim=-1)
         return {
             "several": 0.5 * contrastive(scale * several @ texts.T, *tables),
             "single": 0.5 * contrastive(scale * grouped[:, 0] @ texts.T, *tables),
-            "points": points_loss(self.points(pooled), torch.from_numpy(batch.points).to(device), _WEIGHTS.to(device)),
+            "maps": maps,
         }
 
 

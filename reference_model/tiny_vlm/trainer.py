@@ -14,7 +14,7 @@ from ..training.errors import TrainedOnTest
 from ..training.loop import steps_done
 from ..training.motions import find_shards
 from ..training.records import losses_teller, write_run
-from .batches import Shown, draw_batch
+from .batches import Batch, Shown, draw_batch
 from .card import write_card
 from .errors import NoPictures
 from .judges import BLIP2, CLIP
@@ -32,7 +32,7 @@ _GROUP = 3
 """Pictures per scene that the CLIP is shown."""
 _CLIP_SEED = 7919
 """Added to the CLIP's seed."""
-_FLAGS = ("model", "steps", "batch", "rate", "poses_first", "seed", "image_px", "patch_px")
+_FLAGS = ("model", "steps", "batch", "rate", "sight_first", "seed", "image_px", "patch_px")
 """What of the settings ``run.json`` repeats as flags."""
 
 
@@ -118,7 +118,7 @@ def _train_one(options: Settings, name: str, counting: Counting, limit_s: float)
     shown, group = Shown.of(pictures), 1 if name == "blip2" else _GROUP
     schedule = Schedule(options.steps, options.rate, seed=seed, save_every=options.save_every)
     run = {
-        "model": name, "batch": options.batch, "poses_first": options.poses_first, "pictures": len(pictures),
+        "model": name, "batch": options.batch, "sight_first": options.sight_first, "pictures": len(pictures),
         "image_px": options.image_px, "patch_px": options.patch_px,
     }  # fmt: skip
     draw = partial(_draw, shown, options, seed, group)
@@ -143,9 +143,9 @@ def _train_one(options: Settings, name: str, counting: Counting, limit_s: float)
     return done, parameter_count(trainee.model)
 
 
-def _draw(shown: Shown, options: Settings, seed: int, group: int, step: int) -> Any:
-    batch = draw_batch(shown, options.batch, [seed, step], group=group)
-    return replace(batch, poses_only=step < options.poses_first * options.steps and group == 1)
+def _draw(shown: Shown, options: Settings, seed: int, group: int, step: int) -> Batch:
+    sight_only = step < options.sight_first * options.steps
+    return draw_batch(shown, options.batch, [seed, step], group=group, sight_only=sight_only)
 
 
 def _pieces(folder: Path, pictures: PictureSet) -> str:

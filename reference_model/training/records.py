@@ -31,8 +31,9 @@ def losses_teller(folder: Path, every: int = _TELL_EVERY) -> Callable[[int, dict
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / "losses.csv").open("a", encoding="utf-8") as file:
             if file.tell() == 0:
-                file.write(",".join(["step", *means]) + "\n")
-            file.write(",".join([str(step), *(f"{value:.5g}" for value in means.values())]) + "\n")
+                file.write("step,part,mean\n")
+            # a line per part: later steps may have parts that earlier ones had not
+            file.writelines(f"{step},{name},{value:.5g}\n" for name, value in means.items())
         return f"step {step}: " + ", ".join(f"{name} {value:.3f}" for name, value in means.items())
 
     return tell

@@ -21,6 +21,13 @@ def test_every_hue_and_every_azimuth_belongs_to_exactly_one_purpose():
         assert sum(belongs(purpose, azimuth_deg=220 * value - 110) for purpose in PURPOSES) == 1
 
 
+def test_retrieval_learns_from_everything_that_is_not_the_test_s():
+    for value in np.linspace(0.0, 0.999, 500):
+        azimuth = 220 * value - 110
+        assert belongs("retrieval", hue=value) != belongs("test", hue=value)
+        assert belongs("retrieval", azimuth_deg=azimuth) != belongs("test", azimuth_deg=azimuth)
+
+
 def test_a_mirrored_direction_belongs_to_the_same_purpose():
     for azimuth in np.linspace(0.0, 110.0, 300):
         for purpose in PURPOSES:

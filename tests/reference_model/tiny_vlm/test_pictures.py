@@ -91,14 +91,14 @@ def test_a_mirrored_picture_comes_with_mirrored_words_points_and_slots(pictures)
     batch = draw_batch(shown, 8, [0, 0])
     again = draw_batch(shown, 8, [0, 0])
     assert np.array_equal(batch.images, again.images)
-    assert batch.prompts == again.prompts
-    assert batch.fitting[np.arange(8), np.arange(8)].all()
-    assert not (batch.fitting & batch.undecided).any()
+    assert batch.words.prompts == again.words.prompts
+    assert batch.words.fitting[np.arange(8), np.arange(8)].all()
+    assert not (batch.words.fitting & batch.words.undecided).any()
     captions = {text for scene in pictures.scenes for text in scene.captions}
-    assert all(text in captions or mirrored(text) in captions for text in batch.captions)
+    assert all(text in captions or mirrored(text) in captions for text in batch.words.captions)
     several = draw_batch(shown, 4, [0, 1], group=3)
     assert len(several.images) == 12
-    assert len(several.captions) == 4
+    assert len(several.words.captions) == 4
 
 
 def test_folders_without_motions_or_pictures_are_answered_with_the_command(tmp_path):
