@@ -1,3 +1,5 @@
+"""A humanoid of sticks and a motion for it, shared by the tests of all reference models."""
+
 import numpy as np
 import pytest
 

@@ -1,0 +1,54 @@
+"""Networks of profiles, and their weights as files."""
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save
+
+from ...datasets.files import write_atomically
+from .errors import NoWeights
+from .network import Retargeter, parameter_count
+from .profiles import PROFILES, Profile, Sizes
+from .released import ReleasedNetwork
+from .shape_aware import ShapeAwareNetwork
+from .weights import CONFIG, FORMAT, WEIGHTS, read_config
+
+
+def build_network(profile: Profile, generator_seed: int) -> Retargeter:
+    """Return an untrained network.
+
+    Args:
+        profile: Which one.
+        generator_seed: Of its first weights.
+    """
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(generator_seed)
+        return ReleasedNetwork() if profile.network == "released" else ShapeAwareNetwork(profile.sizes)
+
+
+def save_network(network: Retargeter, profile: Profile, folder: Path) -> None:
+    """Write weights in half precision, and the configuration that they belong to."""
+    state = {name: value.half().contiguous().cpu() for name, value in network.state_dict().items()}
+    write_atomically(folder / WEIGHTS, save(state))
+    count = parameter_count(network)
+    config = {"format": FORMAT, "profile": profile.name, "sizes": asdict(profile.sizes), "parameters": count}
+    write_atomically(folder / CONFIG, (json.dumps(config, indent=1) + "\n").encode())
+
+
+def load_network(folder: Path, device: str = "cpu") -> Retargeter:
+    """Return a trained network, ready to be asked.
+
+    Raises:
+        NoWeights: If the folder holds none, or none of this version.
+    """
+    config = read_config(folder)
+    profile = replace(PROFILES[config["profile"]], sizes=Sizes(**config["sizes"]))
+    network = build_network(profile, 0)
+    state = {name: value.float() for name, value in load_file(folder / WEIGHTS).items()}
+    try:
+        network.load_state_dict(state)
+    except RuntimeError as error:
+        raise NoWeights(f"the weights in {folder} are of another version of the network; train them again.") from error
+    return network.eval().to(device)

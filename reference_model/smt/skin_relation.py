@@ -1,0 +1,134 @@
+"""Where forearms and hands are relative to the skin near them: what a loss asks to be kept, and a network to be shown.
+
+The places on the skin are MeshRet's sensors (``metrics.sensors``): found by casting rays from the bones of any mesh,
+the same number with the same meaning on every character. Nothing of a program, a goal or a key vertex is in them.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ...datasets.body.joint_names import BODY_JOINTS
+from ...metrics.sensors import ZONES
+
+PER_BONE = 16
+BONES = {"trunk": 4, "head": 2, "left_arm": 3, "right_arm": 3, "left_leg": 3, "right_leg": 3}
+"""Bones of each zone, in the order of the places; an arm's are upper arm, forearm, hand."""
+PLACE_ZONES = np.repeat(np.arange(len(ZONES)), [PER_BONE * BONES[zone] for zone in ZONES])
+"""Zone of each place, [places]."""
+NEAR = 0.08
+"""Distance over height at which a pair of places has lost 63 % of its weight."""
+SCALES = (0.05, 0.15)
+"""The same for the two views that the network is given."""
+FEATURES = 28
+_FEW = 0.5
+
+
+def _bone_places(zone: str, bone: int) -> list[int]:
+    first = int(np.searchsorted(PLACE_ZONES, ZONES.index(zone))) + bone * PER_BONE
+    return list(range(first, first + PER_BONE))
+
+
+EFFECTORS = tuple(_bone_places(f"{side}_arm", bone) for side in ("left", "right") for bone in (1, 2))
+"""Places of the left forearm, left hand, right forearm, right hand."""
+ARM_PLACES = [place for places in EFFECTORS for place in places if (place // 4 + place) % 2 == 0]
+"""Every second of them, as on a chessboard: what is asked of these, their neighbours obey."""
+ARM_JOINTS = tuple(
+    [BODY_JOINTS.index(side + bone) for bone in ("Shoulder", "Arm", "ForeArm", "Hand")] for side in ("Left", "Right")
+)
+
+
+def skin_relation(source: tuple[Tensor, Tensor], target: tuple[Tensor, Tensor], found: Tensor) -> Tensor:
+    """Return how much forearms and hands have moved relative to the skin that is near them on the source.
+
+    With ``u`` the positions over height of source (s) and target (t), ``delta_i = u_i^t - u_i^s``: the mean over frames
+    and arm places ``a`` of ``sum_k w_ak |delta_a - delta_k|^2 / (1 + sum_k w_ak)`` over the places ``k`` of all other
+    zones, ``w = exp(-(|u_a^s - u_k^s| / 0.08)^2)``. Zero if and only if every vector from an arm to skin near it is the
+    source's, scaled; an arm far from everything costs nothing. The idea is MeshRet's (Ye et al., NeurIPS 2024).
+
+    Args:
+        source: Positions of the places, [batch, frames, places, 3], and heights, [batch].
+        target: The same of the target, with gradients.
+        found: Which places both have, [batch, places].
+    """
+    mine, theirs = _over_height(*source), _over_height(*target)
+    with torch.no_grad():
+        far = torch.cdist(mine[:, :, ARM_PLACES], mine)
+        weight = (-(far / NEAR).square()).exp() * _pairs(found, [[p] for p in ARM_PLACES])[:, None]
+    delta = theirs - mine
+    delta = delta - delta.mean(dim=2, keepdim=True)  # what is common cancels, and costs digits
+    arms, squares = delta[:, :, ARM_PLACES], delta.square().sum(-1)
+    apart = squares[:, :, ARM_PLACES, None] + squares[:, :, None] - 2 * arms @ delta.transpose(-1, -2)
+    return ((weight * apart).sum(-1) / (1 + weight.sum(-1))).mean()
+
+
+@dataclass(frozen=True)
+class Misses:
+    """Where forearms and hands should move, as far as the skin near them tells."""
+
+    centres: Tensor
+    """Middle of each effector, over height, [batch, frames, 4, 3]."""
+    ways: Tensor
+    """Displacement asked for, over height, at each scale, [batch, frames, 4, 2, 3]."""
+    strength: Tensor
+    """How near the skin is: 0 far away, towards 1, [batch, frames, 4, 2]."""
+
+
+def misses(source: tuple[Tensor, Tensor], target: tuple[Tensor, Tensor], found: Tensor) -> Misses:
+    """Return for the middle of each forearm and hand the weighted mean of how the vectors to other skin have changed.
+
+    Args:
+        source: Positions of the places, [batch, frames, places, 3], and heights, [batch].
+        target: The same of what the target does so far.
+        found: Which places both have, [batch, places].
+    """
+    mine, theirs = _over_height(*source), _over_height(*target)
+    centres = [torch.stack([u[:, :, places].mean(dim=2) for places in EFFECTORS], dim=2) for u in (mine, theirs)]
+    vectors = [centre[:, :, :, None] - u[:, :, None] for centre, u in zip(centres, (mine, theirs), strict=True)]
+    squares = vectors[0].square().sum(-1)
+    allowed = _pairs(found, EFFECTORS)[:, None]
+    ways, strengths = [], []
+    for scale in SCALES:
+        weight = (-squares / scale**2).exp() * allowed
+        total = weight.sum(-1) + _FEW
+        ways.append((weight[..., None] * (vectors[0] - vectors[1])).sum(-2) / total[..., None])
+        strengths.append(1 - _FEW / total)
+    return Misses(centres[1], torch.stack(ways, dim=-2), torch.stack(strengths, dim=-1))
+
+
+def arm_features(found: Misses, rotations: Tensor, joints: Tensor) -> Tensor:
+    """Return what each arm joint is told of the misses of its forearm and hand, [batch, frames, 22, 28]; else zeros.
+
+    In the joint's own axes: the displacement asked for, and its cross product with the lever from the joint, which is
+    the turn that gradient descent would take.
+
+    Args:
+        found: From ``misses``.
+        rotations: World rotations of the joints, [batch, frames, 22, 3, 3].
+        joints: Their positions over height, [batch, frames, 22, 3].
+    """
+    told = joints.new_zeros(*joints.shape[:-1], FEATURES)
+    for side, own in enumerate(ARM_JOINTS):
+        effectors = slice(2 * side, 2 * side + 2)
+        back = rotations[:, :, own].transpose(-1, -2)[:, :, :, None, None]
+        lever = found.centres[:, :, None, effectors] - joints[:, :, own, None]
+        way = (back @ found.ways[:, :, None, effectors, :, :, None])[..., 0]
+        turn = torch.linalg.cross((back @ lever[..., None, :, None])[..., 0].expand_as(way), way)
+        strength = found.strength[:, :, None, effectors, :, None].expand(-1, -1, len(own), -1, -1, -1)
+        # a displacement of a hundredth of the height matters: it is brought to the size of the other features
+        told[:, :, own] = torch.cat([10 * way, 30 * turn, strength], dim=-1).flatten(-3)
+    return told
+
+
+def _over_height(points_m: Tensor, height_m: Tensor) -> Tensor:
+    return points_m / height_m[:, None, None, None]
+
+
+def _pairs(found: Tensor, groups: list[list[int]] | tuple[list[int], ...]) -> Tensor:
+    """Which places each group is compared with: those of other zones that both have, [batch, groups, places]."""
+    zones = torch.from_numpy(PLACE_ZONES).to(found.device)
+    own = zones[[group[0] for group in groups]]
+    there = torch.stack([found[:, group].any(-1) for group in groups], dim=1)
+    return (own[:, None] != zones) & there[..., None] & found[:, None]

@@ -1,0 +1,205 @@
+"""Stage 1 as a learner: what is drawn, what each term is computed on, a step of the network and the discriminator."""
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from ...datasets.body.kinematics import Pose, quaternions_to_matrices
+from ..training.distributed import average_gradients, process_number
+from . import losses
+from .batch import Moves, Rigs, copied, motion_features
+from .build import build_network
+from .network import Retargeter
+from .profiles import Profile
+from .released import Discriminator
+from .rig import Rig
+from .skin_relation import skin_relation
+from .sources import FPS, SourceClips, Window
+from .targets import TargetBodies
+
+_MEASURED_WINDOWS = 128
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """What a step is given: source windows, and bodies that were drawn apart from them."""
+
+    windows: list[Window]
+    targets: list[Rig]
+
+
+@dataclass(frozen=True)
+class Training:
+    """How a profile is trained this time."""
+
+    profile: Profile
+    steps: int
+    seed: int
+    device: str = "cpu"
+
+    def rate_at(self, step: int) -> float:
+        """Return the network's learning rate in a step."""
+        if not self.profile.falling_rate:
+            return self.profile.rate
+        warm = max(round(0.04 * self.steps), 1)
+        if step < warm:
+            return self.profile.rate * (step + 1) / warm
+        done = (step - warm) / max(self.steps - warm, 1)
+        return self.profile.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
+
+
+class Stage1:
+    """The network, the discriminator, their optimisers and the data; a ``training.loop.Learner``."""
+
+    def __init__(self, training: Training, sources: SourceClips, targets: TargetBodies) -> None:
+        """Build the network and measure what it normalises with.
+
+        Args:
+            training: How.
+            sources: Source clips of training.
+            targets: Bodies to retarget to.
+
+        Raises:
+            ShortClips: If no clip is as long as a window.
+        """
+        self.training, self._sources, self._targets = training, sources, targets
+        profile = training.profile
+        self.network: Retargeter = build_network(profile, training.seed)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(training.seed + 1)
+            self.discriminator = Discriminator()
+        self._measure()
+        self.network.to(training.device).train()
+        self.discriminator.to(training.device).train()
+        self._adam = torch.optim.Adam(self.network.parameters(), lr=profile.rate, betas=profile.betas)
+        self._rms = torch.optim.RMSprop(self.discriminator.parameters(), lr=profile.discriminator_rate)
+
+    def draw(self, step: int) -> Drawn:
+        """Return the pairs of a step: two generators, one for the sources and one for the bodies."""
+        seed, profile = [self.training.seed, step, process_number()], self.training.profile
+        windows = self._sources.draw(profile.batch, profile.frames, np.random.default_rng([*seed, 0]))
+        return Drawn(windows, self._targets.draw(profile.batch, np.random.default_rng([*seed, 1])))
+
+    def learn(self, step: int, drawn: Drawn) -> dict[str, float]:
+        """Take one step; dropout follows from the seed and the step."""
+        devices = [torch.device(self.training.device)] if self.training.device.startswith("cuda") else []
+        with torch.random.fork_rng(devices=devices):
+            torch.manual_seed(int(np.random.default_rng([self.training.seed, step, 3]).integers(2**31)))
+            parts, real, fake = self._parts(drawn)
+            total = torch.stack(list(parts.values())).sum()
+            for group in self._adam.param_groups:
+                group["lr"] = self.training.rate_at(step)
+            self._move(self._adam, self.network, total, self.training.profile.clip)
+            told = {"total": total.detach(), **{name: part.detach() for name, part in parts.items()}}
+            if self.training.profile.weights.adversarial:
+                told["discriminator"] = self._learn_to_tell(real, fake)
+        return {name: float(value) for name, value in told.items()}
+
+    def state(self) -> dict[str, Any]:
+        """Weights and moments of both networks."""
+        return {name: part.state_dict() for name, part in self._kept().items()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take them back."""
+        for name, part in self._kept().items():
+            part.load_state_dict(state[name])
+
+    def identity(self, clips: str) -> str:
+        """Return what makes this run another than others.
+
+        Args:
+            clips: What names the data.
+        """
+        settings = {**asdict(self.training), "clips": clips}
+        settings.pop("device")  # a run may move
+        return json.dumps(settings, sort_keys=True)
+
+    def _kept(self) -> dict[str, Any]:
+        names = {"network": self.network, "discriminator": self.discriminator}
+        return {**names, "adam": self._adam, "rms": self._rms}
+
+    def _parts(self, drawn: Drawn) -> tuple[dict[str, Tensor], tuple[Tensor, Rigs], tuple[Tensor, Rigs]]:
+        """The weighted terms, and what the discriminator compares: features of real and of made motions."""
+        device, weights = self.training.device, self.training.profile.weights
+        moves = moves_of(drawn.windows, device)
+        source, target = Rigs.of([w.rig for w in drawn.windows], device), Rigs.of(drawn.targets, device)
+        made = self.network(moves, source, target)
+        here, there = source.pose(moves), target.pose(made)
+        parts = self._pair_terms((moves, source, here), (made, target, there))
+        few = slice(0, max(1, round(self.training.profile.extra_share * len(drawn.windows))))
+        for name, onto, begin in (("reconstruction", source, (moves, source)), ("cycle", source, (made, target))):
+            weight, root_weight = getattr(weights, name), getattr(weights, f"{name}_root")
+            if weight:
+                back = self.network(begin[0][few], begin[1][few], onto[few])
+                parts[name] = weight * losses.rotation_error(back, moves[few])
+                parts[f"{name} root"] = root_weight * losses.root_error(back, moves[few], source.height_m[few])
+        normalise = self.network.normalisation.motion
+        real = normalise(motion_features(moves, here, source)), source
+        fake = normalise(motion_features(made, there, target)), target
+        if weights.adversarial:
+            self.discriminator.requires_grad_(False)
+            parts["adversarial"] = weights.adversarial * losses.generator_loss(self.discriminator(*fake))
+            self.discriminator.requires_grad_(True)
+        return parts, real, (fake[0].detach(), target)
+
+    def _pair_terms(self, given: tuple[Moves, Rigs, Pose], done: tuple[Moves, Rigs, Pose]) -> dict[str, Tensor]:
+        """The terms on A to B, weighted."""
+        (moves, source, here), (made, target, there) = given, done
+        weights, profile = self.training.profile.weights, self.training.profile
+        relation = losses.relation_paper if profile.relation_form == "paper" else losses.relation_code
+        copy = copied(moves, source, target)
+        parts = {"relation": weights.relation * relation(here.positions_m, there.positions_m)}
+        if weights.smoothness:
+            # where the copy is corrected it is the correction that must not tremble; the motion may be lively
+            calm = made.local if profile.network == "released" else copy.local.transpose(-1, -2) @ made.local
+            parts["smoothness"] = weights.smoothness * losses.smoothness(calm)
+        if weights.skin:
+            parts["skin"] = weights.skin * self._skin_term((source, here), (target, there))
+        if weights.close_arms or weights.close_rest:
+            arms, rest = losses.keep_close(made, copy, target.leg_m)
+            parts["close"] = weights.close_arms * arms + weights.close_rest * rest
+        if weights.feet:
+            feet = [(pose.positions_m, rigs.leg_m) for rigs, pose in ((source, here), (target, there))]
+            parts["feet"] = weights.feet * losses.planted_feet(feet[0], feet[1], (source.rest_m, target.rest_m), FPS)
+        return parts
+
+    @staticmethod
+    def _skin_term(source: tuple[Rigs, Pose], target: tuple[Rigs, Pose]) -> Tensor:
+        """The skin relation in every second frame: arms move little in between, and it is the dearest term."""
+        places = []
+        for rigs, pose in (source, target):
+            seldom = Pose(pose.rotations[:, ::2], pose.positions_m[:, ::2])
+            places.append((rigs.skin_points(seldom), rigs.height_m))
+        return skin_relation(places[0], places[1], source[0].found & target[0].found)
+
+    def _learn_to_tell(self, real: tuple[Tensor, Rigs], fake: tuple[Tensor, Rigs]) -> Tensor:
+        loss = losses.discriminator_loss(self.discriminator(real[0].detach(), real[1]), self.discriminator(*fake))
+        self._move(self._rms, self.discriminator, loss, math.inf)
+        return loss.detach()
+
+    @staticmethod
+    def _move(optimiser: torch.optim.Optimizer, network: nn.Module, loss: Tensor, clip: float) -> None:
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        average_gradients(network.parameters())
+        nn.utils.clip_grad_norm_(network.parameters(), clip)
+        optimiser.step()
+
+    def _measure(self) -> None:
+        profile, generator = self.training.profile, np.random.default_rng([self.training.seed, 4])
+        count = min(_MEASURED_WINDOWS, 4 * len(self._sources))
+        windows = self._sources.draw(count, profile.frames, generator)
+        moves, rigs = moves_of(windows, "cpu"), Rigs.of([w.rig for w in windows])
+        self.network.normalisation.measure(motion_features(moves, rigs.pose(moves), rigs), rigs.shape)
+
+
+def moves_of(windows: list[Window], device: str) -> Moves:
+    """Return windows as one batch."""
+    rotations = torch.from_numpy(np.stack([w.rotations_wxyz for w in windows])).to(device).float()
+    root = torch.from_numpy(np.stack([w.root_m for w in windows])).to(device).float()
+    return Moves(quaternions_to_matrices(rotations), root)

@@ -1,0 +1,133 @@
+"""The two actions of ``retargetbench train smt``: train and evaluate."""
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ...datasets.files import write_atomically
+from ...datasets.intents.clips import load_intents
+from ...metrics.geometry import geometry_scores
+from ..baselines.rotation_copy import retarget as rotation_copy
+from ..tiny_vlm.settings import Counting
+from ..training.distributed import is_first, join_processes
+from ..training.errors import TrainedOnTest
+from ..training.loop import Run, run_learner, steps_done
+from ..training.motions import find_shards
+from ..training.records import losses_teller, write_run
+from .build import load_network, save_network
+from .method import SmtMethod
+from .network import parameter_count
+from .settings import PRESETS, Settings
+from .sources import SourceClips
+from .stage1 import Stage1, Training
+from .targets import TargetBodies
+from .weights import weights_name
+
+_FLAGS = ("stage", "profile", "preset", "steps", "batch", "seed", "device")
+"""What of the settings ``run.json`` repeats as flags."""
+_TOLD = 20
+"""Lines of progress of a run, at most a hundred steps apart."""
+KEYS = (
+    "mpjpe_cm@1[local]", "mpjpe_cm@1[global]", "goal_f1@1", "contact_error@1", "pen_limb@1[0.3%H]", "skate_mean@1",
+    "jerk@1",
+)  # fmt: skip
+"""What evaluation measures."""
+
+
+def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
+    """Train stage 1; the same call goes on where an earlier one stopped.
+
+    Raises:
+        TrainedOnTest: If the motions are to be those of the test.
+        NoMotions: If the folder holds no finished shard.
+        OtherRun: If the folder holds a run with other settings or fewer motions.
+    """
+    if options.part == "test":
+        raise TrainedOnTest("--part test is never trained on; train on --part train, or on val to try something.")
+    torch.set_num_threads(max(options.threads, 1))
+    device = join_processes(options.device)
+    clips = SourceClips(find_shards(options.data, options.part))
+    profile, steps = options.chosen, options.step_count
+    bodies = TargetBodies(options.seed, PRESETS[options.preset].bodies, profile.stretched)
+    learner = Stage1(Training(profile, steps, options.seed, device), clips, bodies)
+    identity = learner.identity(f"{options.part}: {len(clips)} clips, {clips.frame_count} frames")
+    run = Run(options.run_folder, steps, identity, options.save_every, device)
+    limit = math.inf if options.minutes is None else 60 * options.minutes
+    tell = losses_teller(options.run_folder, max(1, min(100, steps // _TOLD)))
+    with counting("training smt, stage 1 (steps)", steps, steps_done(options.run_folder)) as counter:
+
+        def told(step: int, parts: dict[str, float]) -> None:
+            """Count a step."""
+            counter.advance(tell(step, parts))
+
+        done = run_learner(learner, run, stop_after_s=limit, tell=told)
+    parameters = parameter_count(learner.network)
+    if is_first():
+        save_network(learner.network, profile, weights_folder(options))
+        found = {"seed": options.seed, "steps": done, "clips": len(clips), "parameters": parameters, "device": device}
+        write_run(options.run_folder, "retargetbench train smt", {n: getattr(options, n) for n in _FLAGS}, found)
+    state = "done" if done == steps else "stopped early, the same command goes on"
+    line = f"{weights_folder(options)}: {parameters} parameters, {done} of {steps} steps ({state})."
+    return {
+        "lines": [line],
+        "next": f"retargetbench train smt evaluate --profile {options.profile} --out {options.out}",
+        "steps": done,
+        "parameters": parameters,
+        "clips": len(clips),
+        "folder": str(weights_folder(options)),
+    }
+
+
+def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
+    """Measure on pairs of validation, beside rotation copy; writes ``card.json`` beside the weights.
+
+    Raises:
+        NoWeights: If nothing was trained in this folder.
+    """
+    torch.set_num_threads(1)
+    folder = weights_folder(options)
+    method = SmtMethod(folder.name, folder)
+    card = dict(method.card)
+    load_network(folder)  # a mistake is told before the first pair
+    clips = load_intents(options.variant)
+    chosen = _spread([pair.clip_id for pair in clips.pairs], options.pairs)
+    values: dict[str, dict[str, list[float]]] = {name: {} for name in ("copy", folder.name)}
+    with counting("measuring (pairs)", len(chosen), 0) as counter:
+        for clip_id in chosen:
+            given, pair = clips.method_input(clip_id, seed=0), clips.load(clip_id)
+            for name, retarget in (("copy", rotation_copy), (folder.name, method)):
+                made = retarget(given.source, given.motion, given.target, seed=0)
+                for key, value in geometry_scores(pair, made, KEYS).items():
+                    values[name].setdefault(key, []).append(value)
+            counter.advance()
+    scores = {name: {k: float(np.mean(v)) for k, v in sorted(own.items())} for name, own in values.items()}
+    about = {"variant": options.variant, "pairs": len(chosen)}
+    _write_card(folder, options, card, {"evaluated_on": about, "scores": scores})
+    lines = [f"{key}: copy {scores['copy'][key]:.4g}, {folder.name} {scores[folder.name][key]:.4g}"
+             for key in KEYS if key in scores["copy"]]  # fmt: skip
+    lines.append(f"means over {len(chosen)} pairs of {options.variant}; no test pair was looked at.")
+    return {"lines": lines, "next": f"retargetbench run {folder.name} --track retarget/intents", "scores": scores}
+
+
+def weights_folder(options: Settings) -> Path:
+    """Return where the weights of these settings lie."""
+    return options.out / "weights" / weights_name(options.profile, options.stage)
+
+
+def _spread(names: list[str], count: int | None) -> list[str]:
+    """That many of the names, evenly spread."""
+    if count is None or count >= len(names):
+        return names
+    return [names[int(k)] for k in np.linspace(0, len(names) - 1, max(count, 1)).round()]
+
+
+def _write_card(folder: Path, options: Settings, card: dict[str, Any], found: dict[str, Any]) -> None:
+    run = options.run_folder / "run.json"
+    trained = json.loads(run.read_text(encoding="utf-8")) if run.is_file() else {}
+    content = {**card, "licence": "Apache-2.0", "profile": options.profile, "trained": trained, **found}
+    write_atomically(folder / "card.json", (json.dumps(content, indent=1) + "\n").encode())

@@ -1,0 +1,64 @@
+"""Where the weights of a method are, and what is known of them without loading them. Imports nothing that computes."""
+
+import hashlib
+import json
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from .errors import NoWeights
+from .profiles import PROFILES
+
+WEIGHTS, CONFIG = "model.safetensors", "config.json"
+FORMAT = "retargetbench-smt/1"
+
+
+def weights_name(profile: str, stage: int = 1) -> str:
+    """Return the name of a profile's weights: ``best`` bears the method's own."""
+    return f"smt-stage{stage}" if profile == "best" else f"smt-stage{stage}-{profile}"
+
+
+def shipped_weights(name: str) -> Path:
+    """Return the folder of a method's weights in this package.
+
+    Raises:
+        NoWeights: If they are not there; the message says how to make them.
+    """
+    with as_file(files("retargetbench.reference_model") / "weights" / name) as folder:
+        if not (folder / CONFIG).is_file():
+            raise NoWeights(
+                f"the weights of {name} are not in this package; train them with `retargetbench train smt --stage 1` "
+                f"and copy build/smt/weights/{name} to {folder}."
+            )
+        return folder
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """Return what ``config.json`` says of the weights beside it.
+
+    Raises:
+        NoWeights: If it is missing or of another format.
+    """
+    try:
+        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise NoWeights(
+            f"{folder} holds no weights of SMT; expected {WEIGHTS} and {CONFIG} as `retargetbench train smt` writes."
+        ) from None
+    if config.get("format") != FORMAT or config.get("profile") not in PROFILES:
+        raise NoWeights(f"{folder / CONFIG} is of another version than this package; train the weights again.")
+    return dict(config)
+
+
+def weights_sha256(folder: Path) -> str:
+    """Return the hash of the weights' file.
+
+    Raises:
+        NoWeights: If it is not there.
+    """
+    try:
+        return hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
+    except OSError:
+        raise NoWeights(
+            f"{folder} has no {WEIGHTS}; copy the whole folder that `retargetbench train smt` wrote."
+        ) from None
