@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from ..datasets.errors import UnknownName
 from .metric import INF, Direction, Metric, Need
+from .recognition.declarations import is_recognition_key, recognition_metric
 from .retrieval.declarations import is_retrieval_key, retrieval_metric
 from .semantics.declarations import is_semantic_key, semantic_metric
 
@@ -127,7 +128,7 @@ def metric_keys(needs: Collection[Need] | None = None) -> tuple[str, ...]:
 
 
 def find_metric(key: str) -> Metric:
-    """Return the declaration of a key: geometry, semantic (``scl@1[tiny-blip2]``) or retrieval (``t2m/R@1@1[...]``).
+    """Return the declaration of a key: geometry, semantic (``scl@1[tiny-blip2]``), retrieval, recognition.
 
     Raises:
         UnknownName: If there is no such metric; the message offers the nearest keys.
@@ -135,6 +136,8 @@ def find_metric(key: str) -> Metric:
     """
     if is_retrieval_key(key):
         return retrieval_metric(key)
+    if is_recognition_key(key):
+        return recognition_metric(key)
     if is_semantic_key(key):
         return semantic_metric(key)
     if key not in _BY_KEY:

@@ -1,0 +1,1 @@
+"""Recognition: which of several classes a motion shows, and how often a classifier says so."""

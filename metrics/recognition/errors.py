@@ -1,0 +1,9 @@
+"""The mistakes around recognition, each with its rule id. Imports nothing that computes."""
+
+from ...datasets.errors import BenchError
+
+
+class WrongClasses(BenchError):
+    """Scores and right answers that cannot be compared: other shapes, no number, or no right answer."""
+
+    rule = "K001"
