@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 _ADDED_SUMMARIES = {
     "submit": "write a result as a row of the leaderboard",
+    "generate": "make a motion from words, for any character",
     "reproduce": "score a row's predictions again and say whether its numbers hold",
 }
 """One line for commands that other rooms of this package add, so that help needs to import none of them."""
@@ -74,7 +75,7 @@ class BrokenCommand(BenchError):
 
 
 class Command(Protocol):
-    """What a command's dataclass offers."""
+    """What a command's dataclass offers; one of another room may offer ``carrying_out.Work`` instead."""
 
     def run(self) -> int:
         """Do the work and return the exit code."""
@@ -127,7 +128,13 @@ def _dispatch(words: Sequence[str]) -> int:
     if hasattr(command_class, "dispatch"):  # it reads its own words: whose options they are depends on the first one
         return int(command_class.dispatch(words[1:], parse))
     command = parse(command_class, words[1:], program=f"retargetbench {words[0]}")
-    return EXIT_DONE if command is None else command.run()
+    if command is None:
+        return EXIT_DONE
+    if not hasattr(command, "run"):  # of a room that must not print: it says what came out
+        from .carrying_out import carry_out
+
+        return carry_out(cast(Any, command))
+    return command.run()
 
 
 def added_commands() -> dict[str, Any]:

@@ -111,13 +111,18 @@ def is_drawn(path: Path, origin: dict[str, Any]) -> bool:
     return bool(_read_labels(labels)[0]["origin"] == origin)
 
 
-def open_pictures(folder: Path, purpose: Purpose) -> PictureSet:
+def open_pictures(folder: Path, purpose: Purpose, shard: str = "*") -> PictureSet:
     """Open all pictures of a folder that were drawn for one purpose.
+
+    Args:
+        folder: Where they were drawn to.
+        purpose: Which ones.
+        shard: Name of the one shard whose pictures are wanted; all by default.
 
     Raises:
         NoPictures: If there are none, or of several sizes.
     """
-    found = sorted((folder / purpose).glob("*.npz")) if folder.is_dir() else []
+    found = sorted((folder / purpose).glob(f"{shard}.npz")) if folder.is_dir() else []
     if not found:
         raise NoPictures(
             f"{folder} holds no pictures for '{purpose}'; expected what `retargetbench train tiny-vlm render` writes: "

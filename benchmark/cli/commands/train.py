@@ -6,8 +6,8 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from ....datasets.errors import BenchError, UnknownName
-from ...progress import Progress
 from .. import console
+from ..carrying_out import carry_out
 
 ENTRY_POINT_GROUP = "retargetbench.trainers"
 """Entry-point group of trainers: name -> a dataclass of settings with ``carry_out(counting)``, see ``docs``."""
@@ -71,7 +71,7 @@ class Train:
         if words[0] not in installed:
             raise UnknownTrainer("trainer", words[0], installed)
         trainer = parse(_load(installed[words[0]]), list(words[1:]), program=f"retargetbench train {words[0]}")
-        return 0 if trainer is None else _carry_out(trainer)
+        return 0 if trainer is None else carry_out(trainer)
 
 
 def installed_trainers() -> Mapping[str, EntryPoint]:
@@ -84,19 +84,3 @@ def _load(entry: EntryPoint) -> Any:
         return entry.load()
     except (ImportError, AttributeError) as error:
         raise BrokenTrainer(f"the trainer '{entry.name}' ({entry.value}) cannot be loaded: {error}.") from error
-
-
-def _carry_out(trainer: Any) -> int:
-    def counting(title: str, total: int, already: int) -> Progress:
-        """A counter on stderr."""
-        return Progress(title, total=total, already=already)
-
-    done = dict(trainer.carry_out(counting))
-    lines, following = done.pop("lines"), done.pop("next")
-    if getattr(trainer, "json", False):
-        console.print_json(done)
-    else:
-        for line in lines:
-            console.result(line)
-    console.next_step(following)
-    return 0
