@@ -1,0 +1,33 @@
+"""The mistakes around MotionCLIP, each with its rule id. Imports nothing that computes."""
+
+from ...datasets.errors import BenchError
+
+
+class NoWeights(BenchError):
+    """Weights that are not there, or that are none of MotionCLIP's."""
+
+    rule = "V020"
+
+
+class NoEmbeddings(BenchError):
+    """Motions whose captions and pictures have not been embedded yet, or were embedded from other motions."""
+
+    rule = "V021"
+
+
+class OtherClip(BenchError):
+    """A CLIP that is not the one the weights were trained with, or a judge that is no CLIP."""
+
+    rule = "V022"
+
+
+class WrongRequest(BenchError):
+    """Words to `generate` that do not go together, or a number out of range."""
+
+    rule = "V023"
+
+
+class TooFewSamples(BenchError):
+    """Sets too small for what was asked of them."""
+
+    rule = "V024"

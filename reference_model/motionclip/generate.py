@@ -1,0 +1,82 @@
+"""The command ``generate``. Imports nothing that computes, so that help and mistakes come at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tyro
+
+from ..tiny_vlm.settings import Counting
+from .weights import find_weights
+
+
+@dataclass(frozen=True)
+class Generate:
+    """Make a motion from words, for any character.
+
+    Two seconds at 30 frames per second, from the origin, facing +z. The motion is made for a standard body and carried
+    onto the character: bones point the same way, the path is scaled by the ratio of leg lengths, fingers rest. The
+    built-in CLIP knows the words of Intents and no others; open vocabulary needs weights that were trained on a CLIP
+    from the hub.
+
+    Examples:
+        retargetbench generate "a person kicks with the left leg" --character toddler --out kick.glb
+        retargetbench generate "a person walks" --to "a person runs" --stops 5 --out between.glb
+        retargetbench generate "a person waves with the left hand" --without "left hand" --plus "right hand"
+        retargetbench generate --motion walk.bvh --plus "a person waves" --character knight.glb --out wave.glb
+    """
+
+    text: tyro.conf.Positional[str | None] = None
+    """What is done, as a sentence."""
+    character: str = "average_man"
+    """A built-in body (retargetbench ls data), or a character file (.glb, .gltf, .fbx)."""
+    out: Path = Path("generated.glb")
+    """File to write: .glb (with the mesh), .bvh or .npz."""
+    motion: Path | None = None
+    """Begin with this file's motion (.bvh, .glb, .gltf, .fbx) in place of a text."""
+    without: str | None = None
+    """Words to take away."""
+    plus: str | None = None
+    """Words to add."""
+    to: str | None = None
+    """Interpolate to this text; one animation per stop."""
+    stops: int = 5
+    """How many animations an interpolation has, both ends included."""
+    frames: int | None = None
+    """Length at 30 frames per second; the model was trained on 60 and other lengths are a guess."""
+    weights: Path | None = None
+    """Folder that `train motionclip` wrote, in place of the built-in weights."""
+    judge_folder: Path | None = None
+    """Folder of the CLIP that the weights were trained with, if it is neither built in nor on the hub."""
+    json: bool = False
+    """Print what was written as JSON."""
+
+    def carry_out(self, counting: Counting) -> Mapping[str, Any]:
+        """Do it, and return what came out: ``lines`` for people, ``next`` for the next command, and values for JSON.
+
+        Args:
+            counting: Not used: it takes a moment.
+
+        Raises:
+            BenchError: If weights or the CLIP are missing, or what was asked does not go together.
+        """
+        find_weights(self.weights)  # the commonest mistake is told before torch is loaded
+        from .generation import Request, check_output, find_character, generated, onto, write_motions
+        from .model import load_model
+
+        check_output(self.out, self.stops if self.to is not None else 1)
+        character = find_character(self.character)
+        model = load_model(self.weights, self.judge_folder)
+        request = Request(self.text, self.motion, self.without, self.plus, self.to, self.stops, self.frames)
+        motions = {name: onto(made, character) for name, made in generated(model, request).items()}
+        write_motions(self.out, character, motions)
+        frames = next(iter(motions.values())).frame_count
+        return {
+            "lines": [f"{self.out}: {len(motions)} of {frames} frames on {character.name}, CLIP {model.clip.name}"],
+            "next": f"open {self.out} in Blender or another viewer, or retargetbench generate --help",
+            "out": str(self.out),
+            "motions": list(motions),
+            "frames": frames,
+            "clip": model.clip.name,
+        }

@@ -1,0 +1,127 @@
+"""A trained MotionCLIP: its network with the CLIP that it was aligned to, and what it can do with motions and words."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save
+from torch import Tensor
+
+from ...datasets.files import write_atomically
+from .embedding import ClipName
+from .errors import NoWeights, OtherClip
+from .network import MotionAutoEncoder, parameter_count
+from .presets import Sizes
+from .weights import CONFIG, FORMAT, WEIGHTS, find_weights, read_config
+
+_AT_ONCE = 128
+
+
+@dataclass(frozen=True)
+class AlignedClip:
+    """The CLIP that a network was aligned to."""
+
+    judge: str
+    """What the user called it: ``tiny-clip``, ``clip:HUB-ID``."""
+    name: str
+    """Its own name, as in metric keys."""
+    fingerprint: str
+
+
+class MotionClipModel:
+    """A network ready to be asked; the CLIP is loaded when the first text comes."""
+
+    def __init__(self, network: MotionAutoEncoder, clip: AlignedClip, clip_folder: Path | None = None) -> None:
+        """Take a trained network.
+
+        Args:
+            network: The network.
+            clip: What it was aligned to.
+            clip_folder: Where that CLIP's weights are, if they are neither built in nor on the hub.
+        """
+        self.network, self.clip = network.eval(), clip
+        self._clip_folder = clip_folder
+        self._encoder: Any = None
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of the weights, for references that belong to them."""
+        total = hashlib.sha256()
+        for name, value in sorted(self.network.state_dict().items()):
+            total.update(name.encode() + value.half().cpu().contiguous().numpy().tobytes())
+        return total.hexdigest()
+
+    def embed_text(self, texts: Sequence[str]) -> Tensor:
+        """Return the CLIP's unit embeddings of texts, [n, latent].
+
+        Raises:
+            OtherClip: If the CLIP at hand is not the one the network was aligned to.
+            BenchError: If its weights are not at hand.
+        """
+        if self._encoder is None:
+            found = ClipName(self.clip.judge, self._clip_folder).load()
+            if found.fingerprint != self.clip.fingerprint:
+                raise OtherClip(
+                    f"the CLIP at hand is {found.name} ({found.fingerprint[:8]}), the motions were aligned to "
+                    f"{self.clip.name} ({self.clip.fingerprint[:8]}); name the folder of that one with --judge-folder, "
+                    "or train on this one."
+                )
+            self._encoder = found
+        embedded: Tensor = self._encoder.text_embedding(list(texts)).float()
+        return embedded
+
+    def latents_of_texts(self, texts: Sequence[str]) -> Tensor:
+        """Return latents that the decoder turns into what the texts say, [n, latent]."""
+        return self.network.latents_of(self.embed_text(texts))
+
+    @torch.no_grad()
+    def encode(self, windows: NDArray[np.float32]) -> Tensor:
+        """Return the latents of windows, [n, frames, 135] -> [n, latent]."""
+        parts = [torch.from_numpy(windows[at : at + _AT_ONCE]) for at in range(0, len(windows), _AT_ONCE)]
+        return torch.cat([self.network.encode(part) for part in parts])
+
+    @torch.no_grad()
+    def decode(self, latents: Tensor, frames: int | None = None) -> Tensor:
+        """Return windows of latents, [n, latent] -> [n, frames, 135]."""
+        parts = [latents[at : at + _AT_ONCE] for at in range(0, len(latents), _AT_ONCE)]
+        return torch.cat([self.network.decode(part, frames) for part in parts])
+
+
+def save_model(network: MotionAutoEncoder, clip: AlignedClip, folder: Path) -> None:
+    """Write weights in half precision, and the configuration that they belong to."""
+    state = {name: value.half().contiguous().cpu() for name, value in network.state_dict().items()}
+    write_atomically(folder / WEIGHTS, save(state))
+    config: Mapping[str, Any] = {
+        "format": FORMAT, "sizes": asdict(network.sizes), "latent": network.latent, "clip": asdict(clip),
+        "parameters": parameter_count(network),
+    }  # fmt: skip
+    write_atomically(folder / CONFIG, (json.dumps(config, indent=1) + "\n").encode())
+
+
+def load_model(folder: Path | None = None, clip_folder: Path | None = None) -> MotionClipModel:
+    """Return a trained model.
+
+    Args:
+        folder: Of weights; ``None``: those of this package.
+        clip_folder: Of the CLIP's weights, if they are neither built in nor on the hub.
+
+    Raises:
+        NoWeights: If there are none, or none of this version.
+    """
+    found = find_weights(folder)
+    config = read_config(found)
+    try:
+        network = MotionAutoEncoder(Sizes(**config["sizes"]), int(config["latent"]))
+        network.load_state_dict({name: value.float() for name, value in load_file(found / WEIGHTS).items()})
+        return MotionClipModel(network, AlignedClip(**config["clip"]), clip_folder)
+    except (OSError, RuntimeError, KeyError, TypeError, ValueError, SafetensorError) as error:
+        raise NoWeights(
+            f"the weights in {found} are damaged or of another version ({type(error).__name__}); train them again."
+        ) from error

@@ -1,0 +1,119 @@
+"""A motion as numbers for the network and back: 6D rotations of the 22 body joints, and the path of the hips.
+
+**Where this differs from the release.** There: 24 rotations (two finger joints in place of the hands) and a row that is
+named translation but was computed without the root's path, so that only motion in place is modelled; the global
+orientation is overwritten when a motion is generated. Here: 22 rotations, fingers at rest, and three more numbers per
+frame, the hips' path in leg lengths. The heading of a window's first frame is turned away, so that every window begins
+at the origin facing +z and what it does from there on, turns included, is kept.
+"""
+
+import numpy as np
+import roma
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ...datasets.body import Character, Motion
+from ...datasets.body.alignment import align_rotations
+from ...datasets.body.joint_names import BODY_JOINTS, require_joints
+from ...datasets.body.kinematics import matrices_to_quaternions
+from ...datasets.rotations import compose, to_matrices
+from ..baselines.root_path import hips_path_m, leg_length_m
+
+Floats = NDArray[np.floating]
+
+JOINTS = len(BODY_JOINTS)
+FEATURES = 6 * JOINTS + 3
+"""Numbers per frame: the 6D rotations joint by joint, then x, y, z of the hips."""
+FPS = 30.0
+_UPRIGHT = 0.1
+"""Least horizontal share of the hips' left axis that still says where a body faces."""
+
+
+def to_six(matrices: Tensor) -> Tensor:
+    """Return the 6D form of rotations: the first two columns (Zhou et al., CVPR 2019), [..., 3, 3] -> [..., 6]."""
+    return matrices[..., :2].transpose(-1, -2).flatten(-2)
+
+
+def from_six(six: Tensor) -> Tensor:
+    """Return rotations of their 6D form by Gram-Schmidt, [..., 6] -> [..., 3, 3]."""
+    return roma.special_gramschmidt(six.unflatten(-1, (2, 3)).transpose(-1, -2))
+
+
+def leg_and_height_m(character: Character) -> tuple[float, float]:
+    """Return what a character's path is measured with: hips above the sole, and the hips' height in the rest pose."""
+    hips = require_joints(character.skeleton)["Hips"]
+    return leg_length_m(character), float(character.skeleton.rest_positions_m[hips, 1])
+
+
+def scaled_path(root_m: Floats, leg_m: float, rest_height_m: float) -> Floats:
+    """Return the hips' path in leg lengths, [frames, 3]: height 0 is standing upright, whatever the body."""
+    return np.asarray((root_m - np.array([0.0, rest_height_m, 0.0])) / leg_m)
+
+
+def window_features(rotations_wxyz: Floats, path: Floats) -> NDArray[np.float32]:
+    """Return windows as the network sees them, float32 [windows, frames, 135].
+
+    Args:
+        rotations_wxyz: Local rotations of the 22 body joints on a body that rests in the canonical T-pose,
+            [windows, frames, 22, 4].
+        path: Of the hips in leg lengths, from ``scaled_path``, [windows, frames, 3].
+    """
+    matrices = to_matrices(rotations_wxyz.astype(np.float64))
+    turn = _turn_back(matrices[:, 0, 0])
+    matrices[:, :, 0] = compose(turn[:, None], matrices[:, :, 0])
+    moved = path.astype(np.float64).copy()
+    moved[..., [0, 2]] -= moved[:, :1, [0, 2]]
+    moved = np.einsum("nij,nfj->nfi", turn, moved)
+    six = np.swapaxes(matrices[..., :2], -1, -2).reshape(*matrices.shape[:3], 6)
+    return np.concatenate([six.reshape(*six.shape[:2], -1), moved], axis=-1).astype(np.float32)
+
+
+def features_of(motion: Motion, character: Character, standard: Character) -> NDArray[np.float32]:
+    """Return any humanoid's motion at 30 frames per second as one window, float32 [frames, 135].
+
+    Args:
+        motion: The motion; resampled by the caller.
+        character: Whose it is; its legs scale the path.
+        standard: The standard body, whose rest pose the rotations are brought to.
+
+    Raises:
+        UnmappedJoints: If the skeleton is no humanoid.
+    """
+    rotations = align_rotations(motion, standard.skeleton)[:, :JOINTS]
+    path = scaled_path(hips_path_m(motion), *leg_and_height_m(character))
+    return window_features(rotations[None], path[None])[0]
+
+
+def motion_of(features: Tensor, body: Character) -> Motion:
+    """Return features as a motion of a body with the standard joints: fingers at rest, its path in its own legs.
+
+    Args:
+        features: [frames, 135].
+        body: A built-in body.
+    """
+    leg, height = leg_and_height_m(body)
+    six, path = features[:, :-3].detach().cpu().double(), features[:, -3:].detach().cpu().double().numpy()
+    rotations = np.zeros((len(features), body.skeleton.joint_count, 4))
+    rotations[..., 0] = 1.0
+    rotations[:, :JOINTS] = matrices_to_quaternions(from_six(six.unflatten(-1, (JOINTS, 6)))).numpy()
+    root = path * leg + np.array([0.0, height, 0.0])
+    return Motion(body.skeleton, rotations.astype(np.float32), root.astype(np.float32), FPS)
+
+
+def matrices_of(features: Tensor) -> Tensor:
+    """Return the rotations of features as matrices, differentiable, [..., 135] -> [..., 22, 3, 3]."""
+    return from_six(features[..., :-3].unflatten(-1, (JOINTS, 6)))
+
+
+def _turn_back(hips: Floats) -> Floats:
+    """Rotations about the vertical that make hips [n, 3, 3] face +z; +x is a body's left."""
+    left, front = hips[:, :, 0], hips[:, :, 2]
+    across = np.stack([-left[:, 2], left[:, 0]], axis=-1)  # left x up, its x and z
+    lying = np.linalg.norm(across, axis=-1) < _UPRIGHT
+    facing = np.where(lying[:, None], front[:, [0, 2]], across)
+    angle = -np.arctan2(facing[:, 0], facing[:, 1])
+    turn = np.zeros((len(hips), 3, 3))
+    turn[:, 0, 0] = turn[:, 2, 2] = np.cos(angle)
+    turn[:, 0, 2], turn[:, 2, 0] = np.sin(angle), -np.sin(angle)
+    turn[:, 1, 1] = 1.0
+    return turn

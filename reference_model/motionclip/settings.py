@@ -1,0 +1,77 @@
+"""The settings of ``retargetbench train motionclip``. Imports nothing that computes, so that help comes at once."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import tyro
+
+from .presets import PRESETS, Preset
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the user says; ``command.MotionClip`` is the same with the deed."""
+
+    action: tyro.conf.Positional[Literal["embed", "train", "evaluate"]] = "train"
+    """embed (render frames, embed them and the captions with a CLIP, once), train, or evaluate (measure on motions
+    that were not trained on; writes the card)."""
+    preset: Literal["tiny", "paper", "quick"] = "tiny"
+    """tiny (what is shipped), paper (the release's sizes), or quick (seconds, to see that it works)."""
+    data: Path = Path("build/intents-train")
+    """Folder of `data build intents`: training's to embed and train; validation's or the test's to evaluate."""
+    part: Literal["train", "val", "test"] = "train"
+    """Which motions of the folder; the test's are never trained on."""
+    out: Path = Path("build/motionclip")
+    """Folder for pictures, embeddings, checkpoints, losses.csv and weights."""
+    pictures: Path | None = None
+    """Folder of frames that `train tiny-vlm render` has drawn of the same motions, to save drawing them again."""
+    judge: str = "tiny-clip"
+    """The CLIP: tiny-clip, or KIND:HUB-ID with KIND clip or openclip."""
+    judge_folder: Path | None = None
+    """Folder with the CLIP's weights, in place of the built-in ones or of a hub id."""
+    per_clip: int = 8
+    """Rendered frames of each motion."""
+    image_px: int = 112
+    """Side of a rendered frame; a CLIP that wants another size resizes it."""
+    steps: int | None = None
+    """Steps, in place of the preset's."""
+    batch: int | None = None
+    """Windows per step, in place of the preset's."""
+    text_weight: float | None = None
+    """Weight of the text term, in place of the preset's; 0 is the ablation without captions."""
+    image_weight: float | None = None
+    """Weight of the image term, in place of the preset's; 0 is the ablation without pictures."""
+    minutes: float | None = None
+    """Stop after so many minutes; the same command goes on."""
+    seed: int = 1
+    """Of everything that is drawn."""
+    device: str = "cpu"
+    """cpu or cuda; below `torchrun` each process takes a GPU of its own."""
+    threads: int = 2
+    """Threads of torch on the CPU."""
+    processes: int = 1
+    """How many shards are rendered at a time."""
+    save_every: int = 500
+    """Steps between two checkpoints."""
+    json: bool = False
+    """Print the result as JSON."""
+
+    @property
+    def chosen(self) -> Preset:
+        """The preset, with what flags say otherwise."""
+        preset = PRESETS[self.preset]
+        said = {"text": self.text_weight, "image": self.image_weight}
+        weights = replace(preset.weights, **{name: value for name, value in said.items() if value is not None})
+        steps = preset.steps if self.steps is None else self.steps
+        return replace(preset, weights=weights, steps=steps, batch=self.batch or preset.batch)
+
+    @property
+    def run_folder(self) -> Path:
+        """Where this run's checkpoint and records lie."""
+        return self.out / self.preset
+
+    @property
+    def weights_folder(self) -> Path:
+        """Where its weights lie; the shipped preset's bear the model's own name."""
+        return self.out / "weights" / ("motionclip" if self.preset == "tiny" else f"motionclip-{self.preset}")
