@@ -26,9 +26,8 @@ def top_k(scores: Scores, k: int) -> tuple[Tensor, Tensor]:
     items, values = [], []
     for rows in row_tiles(queries, gallery):
         tile = scores.rows(rows)
-        failed = tile.isnan()
-        if bool(failed.any()):
-            tile = tile.masked_fill(failed, -torch.inf)
+        if bool(tile.sum().isnan()):
+            tile = tile.masked_fill(tile.isnan(), -torch.inf)
         chosen = _first_k(tile, k)
         taken = tile.gather(1, chosen)
         order = taken.argsort(dim=1, descending=True, stable=True)
