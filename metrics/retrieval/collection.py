@@ -56,6 +56,8 @@ class RetrievalSet:
             bad = np.flatnonzero((owner < 0) | (owner >= len(self.motions)))
             if len(bad):
                 raise WrongSet(f"{name} {bad[0]} belongs to motion {owner[bad[0]]} of {len(self.motions)}.")
+        if self.dissimilar is not None and len(set(self.dissimilar)) != len(self.dissimilar):
+            raise WrongSet("the dissimilar list names a motion twice; ids must differ.")
         for motion in self.dissimilar or ():
             if motion not in self.position:
                 raise WrongSet(f"'{motion}' of the dissimilar list is no motion of the set.{self._near(motion)}")

@@ -60,7 +60,7 @@ class SentenceVectors:
     @property
     def words(self) -> tuple[str, str]:
         """What a key says of it."""
-        return f"cos>{self.above:g}", self.model
+        return f"cos>{self.above:.6f}".rstrip("0").rstrip("."), self.model
 
 
 def lacks(whole: RetrievalSet, protocol: Protocol, sentences: SentenceVectors | None) -> str:

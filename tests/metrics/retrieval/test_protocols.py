@@ -5,9 +5,13 @@ import pytest
 import torch
 
 from retargetbench.metrics.retrieval.collection import RetrievalSet
+from retargetbench.metrics.retrieval.declarations import Column
+from retargetbench.metrics.retrieval.dissimilar import far_apart
 from retargetbench.metrics.retrieval.errors import WrongSet
 from retargetbench.metrics.retrieval.protocols import SentenceVectors, batches, raw_cosine
 from retargetbench.metrics.retrieval.scoring import RetrievalSettings, score_submission
+
+from . import twin
 
 
 def ranks(whole, matrix, direction="t2m", **settings):
@@ -37,6 +41,15 @@ def test_a_caption_exactly_at_the_threshold_is_not_above_it_and_length_is_no_mat
     for above, expected in ((0.5, [2, 1]), (0.499, [1, 1])):
         near = SentenceVectors("m", vectors, above)
         assert ranks(whole, [[0.1, 0.9], [0.2, 0.8]], protocols=("threshold",), sentences=near) == expected
+
+
+@pytest.mark.parametrize(
+    ("above", "said"), [(0.9, "0.9"), (raw_cosine(0.95), "0.9"), (0, "0"), (-0.5, "-0.5"), (1e-5, "0.00001")]
+)
+def test_a_key_says_the_threshold_in_digits(above, said):
+    words = SentenceVectors("m", torch.ones(2, 3), above).words
+    assert words == (f"cos>{said}", "m")
+    assert Column("t2m", "threshold", 2, words).words == words
 
 
 @pytest.mark.parametrize("above", [1.0, -1.5, float("nan")])
@@ -110,6 +123,21 @@ def test_the_dissimilar_motions_are_searched_among_themselves():
     assert found.ranks().tolist() == [2, 1]
 
 
+def test_items_taken_far_apart_are_each_the_farthest_from_those_before():
+    vectors = torch.randn(30, 4, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    vectors[20:] = vectors[:10] * 2  # duplicates are as near as can be, and come last
+    unit = (vectors / vectors.norm(dim=1, keepdim=True)).tolist()
+    near = [[twin.cosine(a, b) for b in unit] for a in unit]
+    taken = [min(range(30), key=lambda i: sum(near[i]))]
+    while len(taken) < 20:
+        left = [i for i in range(30) if i not in taken]
+        taken.append(min(left, key=lambda i: round(max(near[i][t] for t in taken), 12)))
+    assert far_apart(vectors, 20)[:15] == taken[:15]
+    assert len(set(far_apart(vectors, 30))) == 30
+    with pytest.raises(WrongSet, match="31 dissimilar items are asked of 30"):
+        far_apart(vectors, 31)
+
+
 def test_queries_without_an_item_of_their_own_in_the_gallery_are_left_out():
     whole = RetrievalSet(["a", "b", "c"], ["x", "y"], np.array([0, 2]), np.array([1, 2]))
     found = {
@@ -134,6 +162,7 @@ def test_a_set_whose_parts_do_not_fit_is_refused():
         ({"motions": ["a"], "video_of": [-1]}, "video 0 belongs to motion -1"),
         ({"motions": ["a"], "meanings": []}, "1 motions have 0 meanings"),
         ({"motions": ["walk"], "dissimilar": ["wlak"]}, "Did you mean 'walk'"),
+        ({"motions": ["walk"], "dissimilar": ["walk", "walk"]}, "twice"),
     )
     for parts, said in cases:
         with pytest.raises(WrongSet, match=rf"\[Q002\] .*{said}"):
