@@ -93,8 +93,8 @@ BEST = Profile(
     "best",
     "shape-aware",
     LossWeights(
-        10.0, 1.0, 1.0, 0.1, adversarial=0.0, relation=1.0, smoothness=100.0, skin=2000.0, close_arms=0.5,
-        close_rest=20.0, feet=1.0,
+        10.0, 1.0, 1.0, 0.1, adversarial=0.0, relation=1.0, smoothness=1000.0, skin=2000.0, close_arms=2.0,
+        close_rest=200.0, feet=10.0,
     ),
     relation_form="paper",
     rate=1e-3,

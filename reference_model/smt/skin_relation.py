@@ -18,7 +18,7 @@ BONES = {"trunk": 4, "head": 2, "left_arm": 3, "right_arm": 3, "left_leg": 3, "r
 """Bones of each zone, in the order of the places; an arm's are upper arm, forearm, hand."""
 PLACE_ZONES = np.repeat(np.arange(len(ZONES)), [PER_BONE * BONES[zone] for zone in ZONES])
 """Zone of each place, [places]."""
-NEAR = 0.08
+NEAR = 0.05
 """Distance over height at which a pair of places has lost 63 % of its weight."""
 SCALES = (0.05, 0.15)
 """The same for the two views that the network is given."""
@@ -45,7 +45,7 @@ def skin_relation(source: tuple[Tensor, Tensor], target: tuple[Tensor, Tensor], 
 
     With ``u`` the positions over height of source (s) and target (t), ``delta_i = u_i^t - u_i^s``: the mean over frames
     and arm places ``a`` of ``sum_k w_ak |delta_a - delta_k|^2 / (1 + sum_k w_ak)`` over the places ``k`` of all other
-    zones, ``w = exp(-(|u_a^s - u_k^s| / 0.08)^2)``. Zero if and only if every vector from an arm to skin near it is the
+    zones, ``w = exp(-(|u_a^s - u_k^s| / 0.05)^2)``. Zero if and only if every vector from an arm to skin near it is the
     source's, scaled; an arm far from everything costs nothing. The idea is MeshRet's (Ye et al., NeurIPS 2024).
 
     Args:

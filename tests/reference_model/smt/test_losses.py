@@ -140,7 +140,7 @@ def test_the_skin_relation_is_its_formula():
     for frame in range(2):
         for arm in ARM_PLACES:
             others = np.flatnonzero((PLACE_ZONES[arm] != PLACE_ZONES) & there & there[arm])
-            weight = np.exp(-np.square(np.linalg.norm(s[frame, arm] - s[frame, others], axis=1) / 0.08))
+            weight = np.exp(-np.square(np.linalg.norm(s[frame, arm] - s[frame, others], axis=1) / 0.05))
             changed = (t[frame, arm] - t[frame, others]) - (s[frame, arm] - s[frame, others])
             total.append((weight * np.square(changed).sum(axis=1)).sum() / (1 + weight.sum()))
     assert float(told) == pytest.approx(np.mean(total), rel=1e-3)

@@ -40,11 +40,11 @@ def clips(motions_folder):
     return SourceClips(find_shards(motions_folder, "train"))
 
 
-def learner_of(profile, clips, seed=1, steps=24):
+def learner_of(profile, clips, seed=1, steps=15):
     return Stage1(Training(profile, steps, seed), clips, TargetBodies(1, 2))
 
 
-def run(learner, folder, steps=24, stop=None):
+def run(learner, folder, steps=15, stop=None):
     """Train; ``stop``: a step at which somebody pulls the plug."""
     told = []
 
@@ -66,24 +66,24 @@ def test_the_loss_falls_and_a_killed_run_ends_with_the_same_numbers(clips, tmp_p
     profile = replace(small("code"), rate=3e-3)  # the released one has dropout and two optimisers
     whole = learner_of(profile, clips)
     losses = run(whole, tmp_path / "whole")
-    assert sum(p["total"] for p in losses[-4:]) < 0.7 * sum(p["total"] for p in losses[:4])
-    run(learner_of(profile, clips), tmp_path / "killed", stop=12)
+    assert sum(p["total"] for p in losses[-4:]) < 0.8 * sum(p["total"] for p in losses[:4])
+    run(learner_of(profile, clips), tmp_path / "killed", stop=7)
     resumed = learner_of(profile, clips)
     with torch.no_grad():  # where it goes on from comes from the checkpoint
         for parameter in resumed.network.parameters():
             parameter.zero_()
-    assert run(resumed, tmp_path / "killed") == losses[10:]
+    assert run(resumed, tmp_path / "killed") == losses[5:]
     for one, other in zip(whole.network.parameters(), resumed.network.parameters(), strict=True):
         assert torch.equal(one, other)
 
 
 def test_the_shipped_profile_brings_hands_back_to_the_skin_they_were_near(clips):
     learner = learner_of(replace(small("best"), rate=1e-2), clips)
-    drawn = max((learner.draw(step) for step in range(4)), key=lambda d: learner.learn(0, d)["skin"])
-    losses = [learner.learn(step, drawn) for step in range(4, 20)]
+    drawn = max((learner.draw(step) for step in range(3)), key=lambda d: learner.learn(0, d)["skin"])
+    losses = [learner.learn(step, drawn) for step in range(3, 12)]
     assert {*losses[0]} >= {"skin", "relation", "close", "feet", "smoothness", "reconstruction", "cycle root"}
     assert "adversarial" not in losses[0]
-    assert losses[-1]["skin"] < 0.7 * losses[0]["skin"]
+    assert losses[-1]["skin"] < 0.8 * losses[0]["skin"]
     assert losses[-1]["total"] < losses[0]["total"]
 
 
