@@ -18,6 +18,17 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
+class AlignedClip:
+    """The CLIP whose space it is."""
+
+    judge: str
+    """What the user called it: ``tiny-clip``, ``clip:HUB-ID``."""
+    name: str
+    """Its own name, as in metric keys."""
+    fingerprint: str
+
+
+@dataclass(frozen=True)
 class Act:
     """What one stretch of a clip is: the interval of one intent, or of one over another."""
 
@@ -41,7 +52,7 @@ class EmbeddedShard:
     acts: tuple[Act, ...]
     texts: tuple[str, ...]
     legs: NDArray[np.float64]
-    """Leg length and the hips' rest height of each clip's body in metres, [clips, 2]."""
+    """Leg length of each clip's body in metres, [clips]."""
     text: NDArray[np.float16]
     """Unit embeddings of the texts, [texts, width]."""
     image: NDArray[np.float16]

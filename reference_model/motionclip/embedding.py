@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +22,9 @@ from ..tiny_vlm.render import programs_of
 from ..tiny_vlm.scenes import Scene, scenes_of
 from ..training.errors import NoMotions
 from ..training.motions import MotionShard
-from .embedded_files import Act, EmbeddedShard, Span, embedded_path, read_origin, write_embedded
+from .embedded_files import Act, AlignedClip, EmbeddedShard, Span, embedded_path, read_origin, write_embedded
 from .errors import NoEmbeddings, OtherClip
-from .pose import leg_and_height_m
+from .pose import leg_length_m
 
 if TYPE_CHECKING:
     from ...metrics.semantics.twin_encoders import TwinEncoders
@@ -60,25 +60,28 @@ class ClipName:
         return found
 
 
-def embed_shards(shards: Sequence[MotionShard], pictures: Path, clip: "TwinEncoders", folder: Path) -> Iterator[str]:
+def embed_shards(
+    shards: Sequence[MotionShard], pictures: Path, clip: "TwinEncoders", judge: str, folder: Path
+) -> Iterator[str]:
     """Embed what is missing, and yield a line per shard, empty if it was embedded before.
 
     Args:
         shards: From ``find_shards``.
         pictures: Folder of rendered frames, as ``tiny_vlm.render`` writes it.
-        clip: Whose space it is.
+        clip: The CLIP whose space it is.
+        judge: What the user called it.
         folder: Where the embeddings go.
 
     Raises:
         NoPictures: If a shard has no rendered frames.
     """
     programs: Mapping[str, Program] = {}
+    aligned = asdict(AlignedClip(judge, clip.name, clip.fingerprint))
     for shard in shards:
         drawn = open_pictures(pictures, PURPOSE, shard.path.stem)
         labels = pictures_path(pictures, PURPOSE, shard.path.stem).with_suffix(".npz")
         origin = {
-            "version": VERSION, "motions": _digest(shard.path), "pictures": _digest(labels), "clip": clip.name,
-            "fingerprint": clip.fingerprint,
+            "version": VERSION, "motions": _digest(shard.path), "pictures": _digest(labels), "clip": aligned,
         }  # fmt: skip
         path = embedded_path(folder, shard)
         if read_origin(path) == origin:
@@ -116,11 +119,10 @@ def embed_shard(
         for scene, interval in zip(scenes_by_motion[name], intervals_of(programs[name]), strict=True):
             own = tuple(texts.setdefault(text, len(texts)) for text in scene.captions)
             acts.append(Act(number, name, scene.action, interval, scene.active, own))
-    bodies = [leg_and_height_m(body_of(entry["body"])) for entry in said["clips"]]
     return EmbeddedShard(
         acts=tuple(acts),
         texts=tuple(texts),
-        legs=np.array(bodies, dtype=np.float64).reshape(-1, 2),
+        legs=np.array([leg_length_m(body_of(entry["body"]).skeleton) for entry in said["clips"]], dtype=np.float64),
         text=embed_texts(clip, tuple(texts)),
         image=embed_images(clip, pictures),
         act=np.array([first[c] + s for c, s in zip(pictures.clip, _ordinals(pictures), strict=True)], dtype=np.int64),

@@ -12,7 +12,7 @@ from ...metrics.recognition.accuracy import labels_of, recognition_scores
 from ..tiny_vlm.settings import Counting
 from .distance import motion_fid, motion_kid, motion_reference
 from .model import MotionClipModel
-from .pose import leg_and_height_m
+from .pose import leg_length_m
 from .recognition import Scores, by_class_texts, by_linear_probe, by_neighbours
 from .standard_body import StandardPlaces, standard_body
 from .windows import Windows
@@ -69,7 +69,7 @@ def reconstruction(
         latents: Of these.
     """
     made = model.decode(latents, windows.shape[1])
-    leg_m = leg_and_height_m(standard_body())[0]
+    leg_m = leg_length_m(standard_body().skeleton)
     path = (made[..., -3:] - torch.from_numpy(windows)[..., -3:]).norm(dim=-1).mean() * leg_m
     scores = {"reconstruction, cm": joint_error_cm(made, windows), "path, cm": 100 * float(path)}
     for count in sorted({16, 64, model.network.latent}):

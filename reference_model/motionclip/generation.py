@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from torch import Tensor
 
 from ...datasets.body import Character, Motion
-from ...datasets.body.resampling import resample
 from ...datasets.errors import shorten, suggestion
 from ...datasets.intents.bodies import body_names, load_body
 from ...datasets.readers.bvh_writer import write_bvh
@@ -20,7 +18,7 @@ from ..baselines.rotation_copy import retarget
 from .editing import edited, interpolated
 from .errors import WrongRequest
 from .model import MotionClipModel
-from .pose import FPS, features_of, motion_of
+from .pose import motion_of, motion_windows
 from .standard_body import standard_body
 
 OUTPUTS = (".glb", ".bvh", ".npz")
@@ -134,7 +132,7 @@ def write_motions(path: Path, character: Character, motions: Mapping[str, Motion
 
 
 def _encoded(model: MotionClipModel, path: Path | None) -> Tensor:
-    """The latent of a file's motion: its middle window, resampled to 30 frames per second."""
+    """The latent of the middle window of a file's motion."""
     assert path is not None
     motions = read_motions(path)
     if len(motions) != 1:
@@ -142,22 +140,10 @@ def _encoded(model: MotionClipModel, path: Path | None) -> Tensor:
             f"{path} holds {len(motions)} motions ({shorten(list(motions)) or 'none'}); expected one. Take one out "
             "with `retargetbench convert --animation NAME`."
         )
-    motion = resample(next(iter(motions.values())), FPS)
+    (motion,) = motions.values()
     frames = model.network.sizes.frames
-    if motion.frame_count < frames:
-        raise WrongRequest(f"{path} is {motion.duration_s:.1f} s long; expected at least {frames / FPS:.1f} s.")
-    start = (motion.frame_count - frames) // 2
-    body = standard_body()
-    character = _without_mesh(motion)
-    window = features_of(motion.window(start, start + frames), character, body)
-    return model.encode(window[None])[0]
-
-
-def _without_mesh(motion: Motion) -> Character:
-    """A character of a skeleton alone: its lowest joint stands for the sole."""
-    nothing = np.zeros((0, 3), np.float32)
-    return Character("skeleton", motion.skeleton, nothing, np.zeros((0, 3), np.int32),
-                     np.zeros((0, 1), np.int32), np.zeros((0, 1), np.float32))  # fmt: skip
+    windows = motion_windows(motion, standard_body().skeleton, frames)
+    return model.encode(windows[len(windows) // 2][None])[0]
 
 
 def _of(latents: Mapping[str, Tensor], text: str | None) -> Tensor | None:

@@ -96,7 +96,7 @@ class MotionClipLearner:
     def identity(self) -> str:
         """Return what makes this run another than others; the device does not, a run may move."""
         windows = self._windows
-        data = {"acts": len(windows), "clips": windows.clip_count, "clip": windows.fingerprint}
+        data = {"acts": len(windows), "clips": windows.clip_count, "clip": windows.clip.fingerprint}
         return json.dumps({"preset": asdict(self.training.preset), "seed": self.training.seed, **data}, sort_keys=True)
 
 

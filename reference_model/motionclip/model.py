@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from safetensors.torch import load_file, save
 from torch import Tensor
 
 from ...datasets.files import write_atomically
+from .embedded_files import AlignedClip
 from .embedding import ClipName
 from .errors import NoWeights, OtherClip
 from .network import MotionAutoEncoder, parameter_count
@@ -22,17 +23,6 @@ from .presets import Sizes
 from .weights import CONFIG, FORMAT, WEIGHTS, find_weights, read_config
 
 _AT_ONCE = 128
-
-
-@dataclass(frozen=True)
-class AlignedClip:
-    """The CLIP that a network was aligned to."""
-
-    judge: str
-    """What the user called it: ``tiny-clip``, ``clip:HUB-ID``."""
-    name: str
-    """Its own name, as in metric keys."""
-    fingerprint: str
 
 
 class MotionClipModel:
@@ -65,16 +55,17 @@ class MotionClipModel:
             OtherClip: If the CLIP at hand is not the one the network was aligned to.
             BenchError: If its weights are not at hand.
         """
-        if self._encoder is None:
-            found = ClipName(self.clip.judge, self._clip_folder).load()
-            if found.fingerprint != self.clip.fingerprint:
-                raise OtherClip(
-                    f"the CLIP at hand is {found.name} ({found.fingerprint[:8]}), the motions were aligned to "
-                    f"{self.clip.name} ({self.clip.fingerprint[:8]}); name the folder of that one with --judge-folder, "
-                    "or train on this one."
-                )
-            self._encoder = found
-        embedded: Tensor = self._encoder.text_embedding(list(texts)).float()
+        embedded: Tensor = self._clip_encoder().text_embedding(list(texts)).float()
+        return embedded
+
+    @torch.no_grad()
+    def embed_pictures(self, pictures: Tensor) -> Tensor:
+        """Return the CLIP's unit embeddings of pictures [n, 3, height, width] with values from 0 to 1, [n, latent].
+
+        Raises:
+            OtherClip, BenchError: As ``embed_text``.
+        """
+        embedded: Tensor = self._clip_encoder().image_embedding(pictures).float()
         return embedded
 
     def latents_of_texts(self, texts: Sequence[str]) -> Tensor:
@@ -92,6 +83,18 @@ class MotionClipModel:
         """Return windows of latents, [n, latent] -> [n, frames, 135]."""
         parts = [latents[at : at + _AT_ONCE] for at in range(0, len(latents), _AT_ONCE)]
         return torch.cat([self.network.decode(part, frames) for part in parts])
+
+    def _clip_encoder(self) -> Any:
+        if self._encoder is None:
+            found = ClipName(self.clip.judge, self._clip_folder).load()
+            if found.fingerprint != self.clip.fingerprint:
+                raise OtherClip(
+                    f"the CLIP at hand is {found.name} ({found.fingerprint[:8]}), the motions were aligned to "
+                    f"{self.clip.name} ({self.clip.fingerprint[:8]}); name the folder of that one with --judge-folder, "
+                    "or train on this one."
+                )
+            self._encoder = found
+        return self._encoder
 
 
 def save_model(network: MotionAutoEncoder, clip: AlignedClip, folder: Path) -> None:

@@ -12,12 +12,13 @@ import roma
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ...datasets.body import Character, Motion
+from ...datasets.body import Character, Motion, Skeleton
 from ...datasets.body.alignment import align_rotations
 from ...datasets.body.joint_names import BODY_JOINTS, require_joints
 from ...datasets.body.kinematics import matrices_to_quaternions
+from ...datasets.body.resampling import resample
 from ...datasets.rotations import compose, to_matrices
-from ..baselines.root_path import hips_path_m, leg_length_m
+from ..baselines.root_path import hips_path_m
 
 Floats = NDArray[np.floating]
 
@@ -39,15 +40,14 @@ def from_six(six: Tensor) -> Tensor:
     return roma.special_gramschmidt(six.unflatten(-1, (2, 3)).transpose(-1, -2))
 
 
-def leg_and_height_m(character: Character) -> tuple[float, float]:
-    """Return what a character's path is measured with: hips above the sole, and the hips' height in the rest pose."""
-    hips = require_joints(character.skeleton)["Hips"]
-    return leg_length_m(character), float(character.skeleton.rest_positions_m[hips, 1])
+def leg_length_m(skeleton: Skeleton) -> float:
+    """Return what a body's path is measured in: the hips' height above the ground, at rest."""
+    return max(float(skeleton.rest_positions_m[require_joints(skeleton)["Hips"], 1]), 1e-3)
 
 
-def scaled_path(root_m: Floats, leg_m: float, rest_height_m: float) -> Floats:
+def scaled_path(hips_m: Floats, leg_m: float) -> Floats:
     """Return the hips' path in leg lengths, [frames, 3]: height 0 is standing upright, whatever the body."""
-    return np.asarray((root_m - np.array([0.0, rest_height_m, 0.0])) / leg_m)
+    return np.asarray(hips_m / leg_m - np.array([0.0, 1.0, 0.0]))
 
 
 def window_features(rotations_wxyz: Floats, path: Floats) -> NDArray[np.float32]:
@@ -68,20 +68,26 @@ def window_features(rotations_wxyz: Floats, path: Floats) -> NDArray[np.float32]
     return np.concatenate([six.reshape(*six.shape[:2], -1), moved], axis=-1).astype(np.float32)
 
 
-def features_of(motion: Motion, character: Character, standard: Character) -> NDArray[np.float32]:
-    """Return any humanoid's motion at 30 frames per second as one window, float32 [frames, 135].
+def motion_windows(motion: Motion, standard: Skeleton, frames: int) -> NDArray[np.float32]:
+    """Return any humanoid's motion as overlapping windows from its first to its last frame, [windows, frames, 135].
+
+    Half of each window is the next one's too. A motion that is shorter than a window holds its last pose.
 
     Args:
-        motion: The motion; resampled by the caller.
-        character: Whose it is; its legs scale the path.
-        standard: The standard body, whose rest pose the rotations are brought to.
+        motion: The motion; it is taken at 30 frames per second.
+        standard: The standard body's joints, whose rest pose the rotations are brought to.
+        frames: Length of a window.
 
     Raises:
         UnmappedJoints: If the skeleton is no humanoid.
     """
-    rotations = align_rotations(motion, standard.skeleton)[:, :JOINTS]
-    path = scaled_path(hips_path_m(motion), *leg_and_height_m(character))
-    return window_features(rotations[None], path[None])[0]
+    sampled = resample(motion, FPS)
+    rotations = align_rotations(sampled, standard)[:, :JOINTS]
+    path = scaled_path(hips_path_m(sampled), leg_length_m(motion.skeleton))
+    stride, latest = max(frames // 2, 1), max(sampled.frame_count - frames, 0)
+    begins = np.minimum(stride * np.arange(-(-latest // stride) + 1), latest)
+    at = np.minimum(begins[:, None] + np.arange(frames), sampled.frame_count - 1)
+    return window_features(rotations[at], path[at])
 
 
 def motion_of(features: Tensor, body: Character) -> Motion:
@@ -91,12 +97,12 @@ def motion_of(features: Tensor, body: Character) -> Motion:
         features: [frames, 135].
         body: A built-in body.
     """
-    leg, height = leg_and_height_m(body)
+    leg = leg_length_m(body.skeleton)
     six, path = features[:, :-3].detach().cpu().double(), features[:, -3:].detach().cpu().double().numpy()
     rotations = np.zeros((len(features), body.skeleton.joint_count, 4))
     rotations[..., 0] = 1.0
     rotations[:, :JOINTS] = matrices_to_quaternions(from_six(six.unflatten(-1, (JOINTS, 6)))).numpy()
-    root = path * leg + np.array([0.0, height, 0.0])
+    root = (path + np.array([0.0, 1.0, 0.0])) * leg
     return Motion(body.skeleton, rotations.astype(np.float32), root.astype(np.float32), FPS)
 
 

@@ -61,7 +61,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
         "paper": Preset(Sizes(), steps=500_000, batch=20, rate=1e-4, places=None),
         "tiny": Preset(
             Sizes(width=128, layers=4, feed_forward=256, unit_latents=True),
-            steps=20_000, batch=64, rate=5e-4, places=128, falling_rate=True,
+            steps=16_000, batch=64, rate=5e-4, places=128, falling_rate=True,
         ),
         "quick": Preset(
             Sizes(width=32, layers=1, heads=2, feed_forward=32, dropout=0.0, frames=20, unit_latents=True),

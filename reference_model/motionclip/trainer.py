@@ -22,12 +22,12 @@ from .embedding import PURPOSE, ClipName, embed_shards
 from .errors import NoEmbeddings, NoWeights, OtherClip
 from .evaluation import measure
 from .learner import MotionClipLearner, Training
-from .model import AlignedClip, load_model, save_model
+from .model import load_model, save_model
 from .network import parameter_count
 from .settings import Settings
 from .windows import Windows
 
-_FLAGS = ("preset", "steps", "batch", "text_weight", "image_weight", "seed", "judge", "device")
+_FLAGS = ("preset", "steps", "batch", "text_weight", "image_weight", "seed", "device")
 """What of the settings ``run.json`` repeats as flags."""
 _TOLD = 20
 """Lines of progress of a run, at most a hundred steps apart."""
@@ -51,7 +51,7 @@ def embed(options: Settings, counting: Counting) -> Mapping[str, Any]:
                 counter.advance(line)
     folder, done = embeddings_folder(options), 0
     with counting(f"embedding {options.part} (shards)", len(shards), 0) as counter:
-        for line in embed_shards(shards, pictures, clip, folder):
+        for line in embed_shards(shards, pictures, clip, options.judge, folder):
             counter.advance(line)
             done += bool(line)
     line = f"{folder}: {len(shards)} shards embedded by {clip.name}, {done} of them now."
@@ -95,10 +95,9 @@ def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
         done = run_learner(learner, run, stop_after_s=limit, tell=told)
     parameters = parameter_count(learner.network)
     if is_first():
-        clip = AlignedClip(options.judge, windows.clip_name, windows.fingerprint)
-        save_model(learner.network, clip, options.weights_folder)
+        save_model(learner.network, windows.clip, options.weights_folder)
         found = {"seed": options.seed, "steps": done, "acts": len(windows), "clips": windows.clip_count,
-                 "parameters": parameters, "clip": windows.clip_name, "device": device, "part": options.part,
+                 "parameters": parameters, "clip": windows.clip.name, "device": device, "part": options.part,
                  "data": str(options.data)}  # fmt: skip
         write_run(options.run_folder, "retargetbench train motionclip", {n: getattr(options, n) for n in _FLAGS}, found)
     state = "done" if done == preset.steps else "stopped early, the same command goes on"
@@ -128,9 +127,9 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
     unseen = embedded_windows(options, frames)
     known = embedded_windows(replace(options, data=Path(trained["data"]), part=trained["part"]), frames)
     for windows in (unseen, known):
-        if windows.fingerprint != model.clip.fingerprint:
+        if windows.clip.fingerprint != model.clip.fingerprint:
             raise OtherClip(
-                f"the motions were embedded by {windows.clip_name}, the weights are aligned to {model.clip.name}; "
+                f"the motions were embedded by {windows.clip.name}, the weights are aligned to {model.clip.name}; "
                 "run `retargetbench train motionclip embed` with that CLIP."
             )
     scores = measure(model, known, unseen, counting)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ...datasets.intents.motion_shards import read_clips
 from ...datasets.intents.packed import unpack_clip
 from ..training.motions import MotionShard
-from .embedded_files import Act, EmbeddedShard, embedded_path, read_embedded
+from .embedded_files import Act, AlignedClip, EmbeddedShard, embedded_path, read_embedded
 from .errors import NoEmbeddings
 from .pose import JOINTS, scaled_path, window_features
 
@@ -69,12 +69,13 @@ class Windows:
         images: list[NDArray[np.float16]] = []
         picture_frames: list[NDArray[np.int64]] = []
         self.captions: list[str] = []
-        self.clip_name = self.fingerprint = ""
+        self.clip = AlignedClip("", "", "")
         for shard in shards:
             embedded, origin = read_embedded(embedded_path(folder, shard))
-            if self.fingerprint and origin["fingerprint"] != self.fingerprint:
-                raise NoEmbeddings(f"{folder} holds embeddings of two CLIPs; embed again, with another --out.")
-            self.clip_name, self.fingerprint = origin["clip"], origin["fingerprint"]
+            clip = AlignedClip(**origin["clip"])
+            if self.clip.fingerprint not in ("", clip.fingerprint):
+                raise NoEmbeddings(f"{folder} holds embeddings of two CLIPs; run `embed` again, with the one wanted.")
+            self.clip = clip
             starts = len(self._clips), len(self.captions), sum(map(len, images))
             self._clips += _clips_of(shard, embedded)
             self.items += _items_of(embedded, *starts)
@@ -162,9 +163,9 @@ def window_start(act: Act, frames: int, generator: np.random.Generator | None = 
 
 def _clips_of(shard: MotionShard, embedded: EmbeddedShard) -> list[_Clip]:
     arrays, found = read_clips(shard.path), []
-    for number, (leg_m, height_m) in enumerate(embedded.legs):
+    for number, leg_m in enumerate(embedded.legs):
         rotations, root = unpack_clip(arrays, number)
-        found.append(_Clip(rotations[:, :JOINTS], scaled_path(root, leg_m, height_m).astype(np.float32)))
+        found.append(_Clip(rotations[:, :JOINTS], scaled_path(root, float(leg_m)).astype(np.float32)))
     return found
 
 

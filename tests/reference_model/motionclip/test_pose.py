@@ -8,7 +8,7 @@ from retargetbench.datasets.body import Motion
 from retargetbench.datasets.body.kinematics import motion_pose
 from retargetbench.datasets.intents.bodies import load_body
 from retargetbench.datasets.rotations import from_axis_angles, multiply
-from retargetbench.reference_model.motionclip.pose import FEATURES, features_of, motion_of, window_features
+from retargetbench.reference_model.motionclip.pose import FEATURES, motion_of, motion_windows, window_features
 from retargetbench.reference_model.motionclip.standard_body import StandardPlaces, standard_body
 
 from .conftest import swaying
@@ -19,9 +19,15 @@ def body():
     return standard_body()
 
 
+def features_of(motion):
+    """A motion of twelve frames as one window."""
+    (window,) = motion_windows(motion, standard_body().skeleton, 12)
+    return window
+
+
 @pytest.fixture(scope="module")
 def features(body):
-    return features_of(swaying(body, 12), body, body)
+    return features_of(swaying(body, 12))
 
 
 def turned(motion, degrees, by_m):
@@ -37,7 +43,7 @@ def test_a_motion_comes_back_but_for_its_place_and_heading(body, features):
     motion = swaying(body, 12)
     assert features.shape == (12, FEATURES)
     back = motion_of(torch.from_numpy(features), body)
-    again = features_of(back, body, body)
+    again = features_of(back)
     np.testing.assert_allclose(again, features, atol=2e-5)
     # distances between all joints of all frames do not know where a motion is and how it is turned
     places = [motion_pose(m).positions_m.reshape(-1, 3) for m in (motion, back)]
@@ -47,12 +53,12 @@ def test_a_motion_comes_back_but_for_its_place_and_heading(body, features):
 @pytest.mark.parametrize("degrees", [-170.0, 35.0, 90.0])
 def test_where_a_motion_is_and_which_way_it_faces_changes_nothing(body, features, degrees):
     moved = turned(swaying(body, 12), degrees, np.array([2.0, 0.0, -1.0]))
-    np.testing.assert_allclose(features_of(moved, body, body), features, atol=1e-5)
+    np.testing.assert_allclose(features_of(moved), features, atol=1e-5)
 
 
 def test_height_and_turns_within_a_window_are_kept(body, features):
     raised = turned(swaying(body, 12), 0.0, np.array([0.0, 0.5, 0.0]))
-    lifted = features_of(raised, body, body)
+    lifted = features_of(raised)
     assert (lifted - features)[:, -2] == pytest.approx(np.full(12, 0.5 / 0.9), rel=0.15)  # in leg lengths
     np.testing.assert_allclose(np.delete(lifted, -2, axis=1), np.delete(features, -2, axis=1), atol=1e-6)
     rotations = np.tile([1.0, 0.0, 0.0, 0.0], (1, 3, 22, 1))
@@ -61,10 +67,24 @@ def test_height_and_turns_within_a_window_are_kept(body, features):
     assert np.degrees(np.arctan2(-spinning[:, 2], spinning[:, 0])) == pytest.approx([0.0, 40.0, 80.0], abs=1e-4)
 
 
+def test_windows_overlap_by_half_and_reach_the_last_frame(body):
+    skeleton = body.skeleton
+    for frames, begins in ((12, [0]), (13, [0, 1]), (18, [0, 6]), (19, [0, 6, 7]), (7, [0])):
+        motion = swaying(body, frames)
+        found = motion_windows(motion, skeleton, 12)
+        assert len(found) == len(begins)
+        for window, begin in zip(found, begins, strict=True):
+            expected = motion_windows(motion.window(begin, min(begin + 12, frames)), skeleton, 12)[0]
+            np.testing.assert_allclose(window, expected, atol=1e-5)
+    np.testing.assert_array_equal(found[0, 6:, :132], np.repeat(found[0, 6:7, :132], 6, axis=0))  # the last pose held
+    slower = Motion(skeleton, motion.local_rotations_wxyz, motion.root_translation_m, 15.0)
+    assert motion_windows(slower, skeleton, 12).shape == (2, 12, FEATURES)  # 0.4 s are 13 frames at 30 a second
+
+
 def test_a_path_is_measured_in_legs_so_a_toddler_does_the_same(body, features):
     toddler = load_body("toddler")
     small = motion_of(torch.from_numpy(features), toddler)
-    np.testing.assert_allclose(features_of(small, toddler, body), features, atol=5e-5)
+    np.testing.assert_allclose(features_of(small), features, atol=5e-5)
     large = motion_of(torch.from_numpy(features), body)
     walked = [np.ptp(m.root_translation_m[:, 2]) for m in (small, large)]
     assert walked[0] < 0.7 * walked[1]

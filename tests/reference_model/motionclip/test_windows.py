@@ -48,7 +48,8 @@ def test_every_act_lies_in_an_interval_of_its_own(options, windows):
 
 def test_a_batch_has_captions_and_pictures_of_its_own_acts(options, windows):
     embedded, origin = read_embedded(embedded_path(options.out / "embedded-val", find_shards(options.data, "val")[0]))
-    assert origin["clip"].startswith("small-clip~")
+    assert origin["clip"]["name"].startswith("small-clip~")
+    assert (windows.clip.judge, windows.clip.fingerprint) == ("clip", origin["clip"]["fingerprint"])
     assert len(embedded.image) == 4 * 4  # four pictures of each of four clips
     assert len(windows) == len(embedded.acts)
     batch = windows.draw(40, np.random.default_rng(0))

@@ -1,0 +1,78 @@
+"""MotionCLIP as a retrieval and recognition method: texts, motions and videos as unit vectors of one space."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import normalize
+
+from ...datasets.body import Motion
+from .model import MotionClipModel
+from .pose import motion_windows
+from .recognition import Scores, by_class_texts
+from .standard_body import standard_body
+
+
+class MotionClipEmbedder:
+    """Vectors to be compared by their cosine; all have length 1."""
+
+    def __init__(self, model: MotionClipModel) -> None:
+        """Take a trained model.
+
+        Args:
+            model: The model; its CLIP is loaded when the first text or video comes.
+        """
+        self._model = model
+
+    @property
+    def width(self) -> int:
+        """Of the space."""
+        return self._model.network.latent
+
+    def embed_text(self, texts: Sequence[str]) -> Tensor:
+        """Return the CLIP's vectors of texts, [texts, width].
+
+        Raises:
+            BenchError: If the CLIP is not at hand.
+        """
+        return self._model.embed_text(texts) if texts else torch.zeros(0, self.width)
+
+    def embed_motion(self, motions: Sequence[Motion]) -> Tensor:
+        """Return the vectors of motions on any humanoid skeletons, [motions, width].
+
+        A motion is cut into windows that overlap by half; its vector is the mean direction of their latents.
+
+        Raises:
+            UnmappedJoints: If a skeleton is no humanoid.
+        """
+        skeleton, frames = standard_body().skeleton, self._model.network.sizes.frames
+        found = []
+        for motion in motions:
+            latents = self._model.encode(motion_windows(motion, skeleton, frames))
+            found.append(normalize(normalize(latents, dim=-1).mean(dim=0), dim=-1))
+        return torch.stack(found) if found else torch.zeros(0, self.width)
+
+    def embed_video(self, videos: Sequence[NDArray[np.uint8]], most: int = 16) -> Tensor:
+        """Return the vectors of videos, [videos, width]: the mean direction of the CLIP's vectors of frames.
+
+        Nothing was trained on videos; this is what the alignment to pictures gives away.
+
+        Args:
+            videos: Frames of each, red green blue, [frames, height, width, 3].
+            most: How many frames of a video are looked at, evenly spread.
+
+        Raises:
+            BenchError: If the CLIP is not at hand, or frames are not as said.
+        """
+        found = []
+        for frames in videos:
+            chosen = np.linspace(0, len(frames) - 1, min(most, len(frames))).round().astype(int)
+            pictures = torch.from_numpy(frames[chosen]).permute(0, 3, 1, 2).float() / 255
+            found.append(normalize(self._model.embed_pictures(pictures).mean(dim=0), dim=-1))
+        return torch.stack(found) if found else torch.zeros(0, self.width)
+
+    def classify(self, motions: Sequence[Motion], classes: Sequence[str]) -> Scores:
+        """Return how near each motion is to each class name, [motions, classes]; see ``by_class_texts``."""
+        return by_class_texts(self._model, self.embed_motion(motions), classes)
