@@ -1,8 +1,6 @@
-import json
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -14,41 +12,12 @@ from retargetbench.benchmark.submission.folder import write_submission
 from retargetbench.benchmark.submission.method_card import MethodCard
 
 from ..metrics.semantics import tiny_judges
+from .forker import Forker, Killed
 from .toy import ToyClips
 
 KILLS = 20
 CLIPS = ToyClips()
 HERE = Path(__file__).parent
-
-
-class Forker:
-    """The command line in children that can be killed: ``run(words, after_s)`` gives the exit status."""
-
-    def __init__(self, warm_up):
-        self._process = subprocess.Popen(
-            [sys.executable, HERE / "score_forker.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        self._send(warm_up)
-        assert self._process.stdout.readline() == "ready\n"
-
-    def _send(self, words):
-        self._process.stdin.write(json.dumps([str(word) for word in words]) + "\n")
-        self._process.stdin.flush()
-
-    def run(self, words, after_s=None):
-        self._send(words)
-        child = int(self._process.stdout.readline())
-        if after_s is not None:
-            time.sleep(after_s)
-            os.kill(child, signal.SIGKILL)  # one that has ended is still there: nobody has read its status
-        self._process.stdin.write("\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
-
-    def close(self):
-        self._process.stdin.close()
-        self._process.wait(timeout=30)
-        self._process.stdout.close()
 
 
 @pytest.fixture
@@ -77,27 +46,24 @@ def test_killed_at_random_moments_the_same_command_gives_the_undisturbed_result(
     def words(out):
         return ["score", predictions, "--track", "retarget/toy", "--out", tmp_path / out, "--workers", "1", *extra]
 
-    forker, enough = Forker(words("warm-up")), KILLS // 2 if extra else KILLS
-    try:
+    enough = KILLS // 2 if extra else KILLS
+    with Forker(words("warm-up")) as forker:
         begin = time.monotonic()
         assert forker.run(words("undisturbed")) == 0
         whole_s = time.monotonic() - begin
         undisturbed = records(tmp_path / "undisturbed")
         assert (b"small-clip~" in undisturbed[1]) == bool(extra)
-        moments, kills, finished = random.Random(7), 0, 0
+        moments, kills = random.Random(7), 0
         while kills < enough:
-            status = forker.run(words("disturbed"), after_s=moments.uniform(0, whole_s))
+            status = forker.run(words("disturbed"), Killed(moments.uniform(0, whole_s)))
             if os.WIFSIGNALED(status):
                 kills += 1
             else:  # it was faster than the kill: what it wrote must be whole; then begin anew
                 assert os.waitstatus_to_exitcode(status) == 0
                 assert records(tmp_path / "disturbed") == undisturbed
                 shutil.rmtree(tmp_path / "disturbed")
-                finished += 1
         assert forker.run(words("disturbed")) == 0
         assert records(tmp_path / "disturbed") == undisturbed
-    finally:
-        forker.close()
 
 
 def children_of(pid):

@@ -1,14 +1,12 @@
 """A real child process, killed with SIGKILL again and again and restarted by the same command."""
 
+import os
 import random
-import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 from retargetbench.benchmark.submission.check import check_submission
 
+from ..forker import Forker, Killed
 from ..toy import TOY, VARIANTS
 from .conftest import tree
 
@@ -26,52 +24,37 @@ def retarget(source, motion, target, *, seed):
 
 def test_a_run_killed_at_random_points_and_restarted_gives_the_undisturbed_result(plugin, tmp_path):
     path, generator = plugin(SLOW), random.Random(SEED)
-    with start(path, tmp_path / "undisturbed", tmp_path) as child:
-        assert child.wait() == 1  # some clips fail, always the same ones
-    done, kills, interrupted = 0, 0, 0
-    while kills < KILLS:
-        with start(path, tmp_path / "killed", tmp_path, generator.choice("12")) as child:
-            wait_for_progress(child, tmp_path / "killed", done + generator.choice([0, 1, 1, 2, 3]))
-            time.sleep(generator.uniform(0, 0.03))
-            if child.poll() is None:
-                child.send_signal(signal.SIGKILL)
-                kills += 1
-        now = finished(tmp_path / "killed")
-        interrupted += done < now < len(VARIANTS["many"].pairs)
-        assert now >= done
-        done = now
-    assert interrupted >= 5  # kills really fell into the middle of the work
-    with start(path, tmp_path / "killed", tmp_path) as child:
-        assert child.wait() == 1
-    assert tree(tmp_path / "killed") == tree(tmp_path / "undisturbed")
-    report = check_submission(tmp_path / "killed", VARIANTS["many"])
+    temporary, killed = tmp_path / "temporary", tmp_path / "killed"
+    temporary.mkdir()
+
+    def words(out, variant="many", workers="1"):
+        run = ["run", "mine", "--plugin", path, "--track", TOY, "--variant", variant, "--out", out]
+        return [*run, "--workers", workers]
+
+    with Forker(words(tmp_path / "warm-up", "two"), {"PATH": "/usr/bin:/bin", "TMPDIR": str(temporary)}) as forker:
+        undisturbed = forker.run(words(tmp_path / "undisturbed"))
+        assert os.waitstatus_to_exitcode(undisturbed) == 1  # some clips fail, always the same ones
+        done, kills, interrupted = 0, 0, 0
+        while kills < KILLS:
+            # A count that is there already kills it while it starts.
+            workers, count = generator.choice("12"), done + generator.choice([0, 1, 1, 2, 3])
+            moment = Killed(generator.uniform(0, 0.03), str(killed / "predictions"), count)
+            kills += os.WIFSIGNALED(forker.run(words(killed, workers=workers), moment))
+            now = finished(killed)
+            interrupted += done < now < len(VARIANTS["many"].pairs)
+            assert now >= done
+            done = now
+        assert interrupted >= 5  # kills really fell into the middle of the work
+        assert os.waitstatus_to_exitcode(forker.run(words(killed))) == 1
+    assert tree(killed) == tree(tmp_path / "undisturbed")
+    report = check_submission(killed, VARIANTS["many"])
     assert not report.problems
     assert report.clips_failed > 0
-    wait_until_gone(tmp_path / "temporary")
-
-
-def start(plugin, out, place, workers="1"):
-    temporary = place / "temporary"
-    temporary.mkdir(exist_ok=True)
-    script = str(Path(__file__).with_name("toy_command.py"))
-    words = ["run", "mine", "--plugin", str(plugin), "--track", TOY, "--variant", "many", "--out", str(out)]
-    environment = {"PATH": "/usr/bin:/bin", "TMPDIR": str(temporary)}
-    return subprocess.Popen(
-        [sys.executable, script, *words, "--workers", workers],
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    wait_until_gone(temporary)
 
 
 def finished(out):
     return len(list((out / "predictions").glob("*.npz")))
-
-
-def wait_for_progress(child, out, count):
-    """Wait until so many predictions are there; a count that is there already kills the child while it starts."""
-    while finished(out) < count and child.poll() is None:
-        time.sleep(0.002)
 
 
 def wait_until_gone(folder):
