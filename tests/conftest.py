@@ -21,8 +21,18 @@ def _one_torch_thread():
 
 
 @pytest.fixture(scope="session")
+def cuda():
+    """The CUDA device; a test that asks for it skips where there is none."""
+    import torch
+
+    if not torch.cuda.is_available():
+        pytest.skip("there is no CUDA device; `make test-all` runs this on a machine that has one")
+    return torch.device("cuda")
+
+
+@pytest.fixture(scope="session")
 def shared_data():
     """The folder of real public files beside the checkout; a test that asks for it skips where it is absent."""
     if not SHARED_DATA.is_dir():
-        pytest.skip("the real files (../shared/data) are not on this machine")
+        pytest.skip("the real files (../shared/data) are missing; this runs where they lie beside the checkout")
     return SHARED_DATA

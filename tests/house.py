@@ -12,7 +12,7 @@ FLOOR = {"datasets": 1, "metrics": 2, "benchmark": 3, "reference_model": 3, "lea
 PACKAGE = "retargetbench"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """One parsed module of the package."""
 
@@ -37,8 +37,13 @@ def sources():
     return tuple(found)
 
 
-def imported_names(source: Source) -> Iterator[str]:
+@cache
+def imported_names(source: Source) -> tuple[str, ...]:
     """Absolute dotted names of everything a module imports, imports inside functions included."""
+    return tuple(_imported_names(source))
+
+
+def _imported_names(source: Source) -> Iterator[str]:
     package = source.name if source.path.name == "__init__.py" else source.name.rpartition(".")[0]
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Import):
@@ -49,8 +54,9 @@ def imported_names(source: Source) -> Iterator[str]:
             yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
+@cache
 def import_graph():
-    """Module -> the package's modules it imports (the module itself, not its parent packages)."""
+    """Module -> the package's modules it imports (the module itself, not its parent packages); not to be changed."""
     names = {s.name for s in sources()}
     graph = {}
     for source in sources():

@@ -38,7 +38,9 @@ def limbs(rings=30, sides=22):
 @pytest.mark.parametrize("name", RENDERERS)
 def test_forward_and_backward(benchmark, name):
     if name == "pytorch3d":
-        pytest.importorskip("pytorch3d", exc_type=ImportError)
+        pytest.importorskip(
+            "pytorch3d", reason="PyTorch3D is missing; this runs where it is built", exc_type=ImportError
+        )
     vertices, faces = limbs()
     moving = vertices.expand(FRAMES, -1, -1).clone().requires_grad_()
     renderer, cameras = make_renderer(name), (orbit(torch.tensor([0.0, 0.9, 0.0]), 4.2),)

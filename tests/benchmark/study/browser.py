@@ -25,7 +25,7 @@ class Browser:
     def __enter__(self):
         program = shutil.which("chromium") or shutil.which("google-chrome")
         if program is None:
-            pytest.skip("chromium is not installed")
+            pytest.skip("chromium is missing; this runs where it is installed")
         self.downloads = self.folder / "downloads"
         self.downloads.mkdir(parents=True, exist_ok=True)
         commands_out, self._to = os.pipe()

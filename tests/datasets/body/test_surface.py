@@ -169,9 +169,7 @@ def test_the_closest_point_lies_at_the_distance_that_was_found():
 
 
 @pytest.mark.gpu
-def test_cuda_gives_the_answers_of_the_cpu():
-    if not torch.cuda.is_available():
-        pytest.skip("no CUDA device")
+def test_cuda_gives_the_answers_of_the_cpu(cuda):
     body = load_body("average_man")
     vertices = motion_vertices_m(body, wiggle(body, frames=6, scale=0.7))
     points = vertices[:, ::3] + 0.01

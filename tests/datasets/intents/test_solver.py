@@ -199,8 +199,7 @@ def test_a_program_whose_style_fits_the_body_is_taken_as_it_is():
 
 
 @pytest.mark.gpu
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs CUDA")
-def test_cuda_meets_the_same_goals():
+def test_cuda_meets_the_same_goals(cuda):
     body = load_body("average_man")
     solution = solve(_short_touch(), [body], keys=key_vertices(), seed=5, settings=QUICK, device="cuda")
     measured = measure(solution.program, body, solution.motions[0], key_vertices())

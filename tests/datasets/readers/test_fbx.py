@@ -27,7 +27,7 @@ from .fbx_builder import FbxBuilder
 from .rigs import HUMANOID, boxes
 
 TOLERANCE_M = 1e-4
-pytest.importorskip("ufbx")
+pytest.importorskip("ufbx", reason="ufbx is missing; this runs after `pip install -e .[fbx]`")
 
 
 def positions(motion):

@@ -31,11 +31,13 @@ PAGE = Path(__file__).with_name("viewer.html")
 def three():
     for program in ("node", "chromium"):
         if shutil.which(program) is None:
-            pytest.skip(f"{program} is not installed")
+            pytest.skip(f"{program} is missing; this runs where it is installed")
     asked = ["node", "-p", "require.resolve('three')"]
     found = subprocess.run(asked, capture_output=True, text=True, check=False)
     if found.returncode != 0:
-        pytest.skip("node finds no package 'three' (npm install three; NODE_PATH=.../node_modules)")
+        pytest.skip(
+            "the package 'three' is missing; this runs after `npm install three` with NODE_PATH=.../node_modules"
+        )
     return Path(found.stdout.strip()).parents[1]
 
 

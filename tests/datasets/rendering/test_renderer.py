@@ -226,9 +226,7 @@ def test_meshes_and_cameras_that_do_not_belong_together_say_so():
 
 
 @pytest.mark.gpu
-def test_on_a_gpu_pictures_and_gradients_are_those_of_the_cpu():
-    if not torch.cuda.is_available():
-        pytest.skip("there is no CUDA device")
+def test_on_a_gpu_pictures_and_gradients_are_those_of_the_cpu(cuda):
     answers = []
     for device in ("cpu", "cuda"):
         vertices = cubes((0, 0, 0), (0.2, 0.1, 0)).to(device).requires_grad_()

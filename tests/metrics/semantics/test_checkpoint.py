@@ -1,4 +1,6 @@
 import shutil
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import huggingface_hub.constants as hub
 import pytest
@@ -129,7 +131,21 @@ def test_a_model_without_its_tokenizer_is_refused(saved, tmp_path):
     assert "holds no tokenizer" in refused("clip", folder)[1]
 
 
+@pytest.fixture
+def reachable():
+    """The hub id of a small model; skips where the hub does not answer within two seconds, and for nothing else."""
+    name = "hf-internal-testing/tiny-random-CLIPModel"
+    try:
+        with urlopen(f"{hub.ENDPOINT}/{name}/resolve/main/config.json", timeout=2):
+            pass
+    except HTTPError:
+        pass  # it answered: what is wrong with its answer is for the test to find
+    except OSError as error:
+        pytest.skip(f"{hub.ENDPOINT} cannot be reached ({error}); `make test-all` runs this where there is internet")
+    return name
+
+
 @pytest.mark.network
-def test_a_real_hub_id_loads_by_the_same_path():
-    judge = find_judge("clip:hf-internal-testing/tiny-random-CLIPModel").load()
+def test_a_real_hub_id_loads_by_the_same_path(reachable):
+    judge = find_judge(f"clip:{reachable}").load()
     assert judge.image_embedding(tiny_judges.frames(1)).shape[0] == 1

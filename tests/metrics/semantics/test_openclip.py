@@ -60,7 +60,7 @@ def real_open_clip():
     try:
         return openclip.import_open_clip()
     except MissingExtra as error:
-        pytest.skip(f"open_clip cannot be used here: {error}")
+        pytest.skip(f"open_clip is missing; this runs after `pip install -e .[openclip]`: {error}")
 
 
 def test_a_saved_open_clip_model_is_a_judge(real_open_clip, tmp_path):
