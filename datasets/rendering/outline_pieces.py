@@ -12,7 +12,7 @@ import warp as wp
 from torch import Tensor
 
 from .batch import Batch
-from .rasterizer import FlatPictures, twice_area
+from .rasterizer import FlatPictures, face_corners, twice_area
 
 _OUTSIDE_PX = 1.0e-4
 """How far outside an outline "just outside" is; float32 places a point to a tenth of that. At ten
@@ -54,11 +54,7 @@ def _find_sides(flat: FlatPictures, room: _Room) -> None:
     picture, number = wp.tid()  # type: ignore[misc]  # as many indices as the launch has axes
     if number >= flat.table[picture, 2]:
         return
-    first = flat.table[picture, 0]
-    face = flat.table[picture, 1] + number
-    a = flat.points[first + flat.faces[face, 0]]
-    b = flat.points[first + flat.faces[face, 1]]
-    c = flat.points[first + flat.faces[face, 2]]
+    a, b, c = face_corners(flat, picture, flat.table[picture, 1] + number)
     side = -1
     if twice_area(a, b, c[0], c[1]) > 0.0:
         side = 1

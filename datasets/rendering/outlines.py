@@ -15,7 +15,7 @@ from torch import Tensor
 from ..body.warp_start import start_warp
 from .batch import Batch
 from .outline_pieces import Pieces, cut_outlines
-from .rasterizer import EMPTY_KEY, FlatPictures, depth_key, faces_of_keys, flat_pictures, is_drawn
+from .rasterizer import EMPTY_KEY, FlatPictures, depth_key, face_corners, faces_of_keys, flat_pictures, is_drawn
 
 _HIDDEN_M = 1.0e-4
 """An outline is hidden by what is nearer than it by more than this."""
@@ -59,11 +59,8 @@ def _look_outside(flat: FlatPictures, asked: _Asked, keys: wp.array(dtype=wp.int
     picture, number = wp.tid()  # type: ignore[misc]  # as many indices as the launch has axes
     if number >= flat.table[picture, 2]:
         return
-    first = flat.table[picture, 0]
     face = flat.table[picture, 1] + number
-    a = flat.points[first + flat.faces[face, 0]]
-    b = flat.points[first + flat.faces[face, 1]]
-    c = flat.points[first + flat.faces[face, 2]]
+    a, b, c = face_corners(flat, picture, face)
     if not is_drawn(a, b, c, flat.near_m):
         return
     least = wp.vec2(wp.min(wp.min(a[0], b[0]), c[0]), wp.min(wp.min(a[1], b[1]), c[1]))

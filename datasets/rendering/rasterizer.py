@@ -90,16 +90,23 @@ def is_drawn(a: wp.vec3, b: wp.vec3, c: wp.vec3, near_m: float) -> bool:
     return wp.min(wp.min(a[2], b[2]), c[2]) >= near_m and wp.abs(twice_area(a, b, c[0], c[1])) >= 1.0e-12
 
 
+@wp.func  # type: ignore[untyped-decorator]  # warp ships no types
+def face_corners(flat: FlatPictures, picture: int, face: int) -> tuple[wp.vec3, wp.vec3, wp.vec3]:
+    """The corners of a triangle, a row of ``Batch.faces``, in a picture: x and y in pixels, depth in metres."""
+    first = flat.table[picture, 0]
+    a = flat.points[first + flat.faces[face, 0]]
+    b = flat.points[first + flat.faces[face, 1]]
+    c = flat.points[first + flat.faces[face, 2]]
+    return a, b, c
+
+
 @wp.kernel(enable_backward=False)  # type: ignore[untyped-decorator]  # warp ships no types
 def _draw_faces(flat: FlatPictures, keys: wp.array3d(dtype=wp.int64)) -> None:  # type: ignore[valid-type]
     picture, number = wp.tid()  # type: ignore[misc]  # as many indices as the launch has axes
     if number >= flat.table[picture, 2]:
         return
-    first = flat.table[picture, 0]
     face = flat.table[picture, 1] + number
-    a = flat.points[first + flat.faces[face, 0]]
-    b = flat.points[first + flat.faces[face, 1]]
-    c = flat.points[first + flat.faces[face, 2]]
+    a, b, c = face_corners(flat, picture, face)
     if not is_drawn(a, b, c, flat.near_m):
         return
     # A pixel is covered when its centre, at + 0.5, is in the triangle or on its edge.
