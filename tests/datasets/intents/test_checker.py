@@ -15,14 +15,18 @@ from retargetbench.datasets.intents.checker import (
     range_report,
     tolerances_for,
 )
-from retargetbench.datasets.intents.programs import INTENTS, Free, make_program
-from retargetbench.datasets.intents.solver import solve
+from retargetbench.datasets.intents.clips import load_intents
+from retargetbench.datasets.intents.mini_pairs import MINI_PAIRS
+from retargetbench.datasets.intents.programs import INTENTS, Free
 
 
 @pytest.fixture(scope="module")
 def solved():
-    program, body = make_program("hand_on_hip", side="left", tempo=1.6, seed=1), load_body("schoolchild")
-    return program, body, solve(program, [body], keys=key_vertices(), seed=5).motions[0]
+    """A program, a body and a right answer, as shipped: the checker needs no solver to be tried."""
+    clips = load_intents("mini")
+    spec = next(pair for pair in clips.pairs if pair.motion.startswith("hand_on_hip-left"))
+    (program,) = (made for pair in MINI_PAIRS if (made := pair.program()).name == spec.motion)
+    return program, load_body(spec.target), clips.load(spec.clip_id).ground_truths[0]
 
 
 def _turned(motion, joint, degrees, axis):
