@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 _ADDED_SUMMARIES = {
     "submit": "write a result as a row of the leaderboard",
+    "search": "find motions by words or by a video, and show them",
     "generate": "make a motion from words, for any character",
     "reproduce": "score a row's predictions again and say whether its numbers hold",
 }
