@@ -145,6 +145,8 @@ def _start_failure(error: BaseException, kind: str, target: str) -> Answer:
         return {"rule": error.rule, "message": str(error).removeprefix(f"[{error.rule}] ")}
     name = f"the plug-in {Path(target).name}" if kind == "plugin" else f"the method {target}"
     message = f"{name} cannot be imported: {_describe(error, str(Path.cwd()))}."
+    if isinstance(error, BenchError):  # it has said what to do; where in its code means nothing to the user
+        message = f"{name} cannot start: {error}"
     return {"rule": BadPlugin.rule if kind == "plugin" else BadMethod.rule, "message": message}
 
 

@@ -100,7 +100,7 @@ def test_without_weights_the_run_is_refused_with_the_command_that_trains_them(tm
     with pytest.raises(NoWeights, match="retargetbench train smt --stage 1") as caught:
         _load("entry-point", entry.value)
     told = _start_failure(caught.value, "entry-point", entry.value)
-    assert "train them with `retargetbench train smt --stage 1`" in told["message"]
+    assert f"{entry.value} cannot start: [W001] the weights of smt-stage1 are not in this package" in told["message"]
     man = load_body("average_man")
     with pytest.raises(NoWeights, match="weights of smt-stage1 are not in this package"):
         SmtMethod("smt-stage1")(man, swaying(man, frames=2), man, seed=0)
