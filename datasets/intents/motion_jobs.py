@@ -1,7 +1,6 @@
 """Which motion is solved on which bodies, in training, validation and test; everything follows from seeds."""
 
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,13 +10,14 @@ from ..body import Character
 from ..errors import UnknownName
 from .bodies import body_names, load_body, sample_body
 from .programs import Program
-from .programs.splits import test_motions, training_motions, val_motions
+from .programs.splits import TEST_MOTIONS, TRAINING_MOTIONS, VAL_MOTIONS, motions
 
 MotionSplit = Literal["train", "val", "test"]
 
 SEED = 20_261_122
 BODIES_PER_MOTION = {"train": (2, 3), "val": (1, 1), "test": (1, 1)}
 """Fewest and most bodies a motion is solved on."""
+_MOTIONS = {"train": TRAINING_MOTIONS, "val": VAL_MOTIONS, "test": TEST_MOTIONS}
 NAMED_SHARE = 0.4
 """Share of training's bodies that are named ones; the others are new ones from the shape basis."""
 SAMPLED = "sampled:"
@@ -54,11 +54,9 @@ def motion_jobs(split: MotionSplit, count: int | None = None) -> tuple[MotionJob
     """
     if split not in BODIES_PER_MOTION:
         raise UnknownName("split of motions", split, BODIES_PER_MOTION)
-    if split == "train":
-        programs: Sequence[Program] = training_motions() if count is None else training_motions(count)
-    else:
-        programs = (val_motions() if split == "val" else test_motions())[:count]
-    return tuple(MotionJob(program, _bodies(split, program.name), words=split) for program in programs)
+    most = _MOTIONS[split] if count is None else count
+    drawn = motions(split, most if split == "train" else min(most, _MOTIONS[split]))  # no more than are asked for
+    return tuple(MotionJob(program, _bodies(split, program.name), words=split) for _, program in drawn)
 
 
 def _bodies(split: MotionSplit, motion: str) -> tuple[str, ...]:

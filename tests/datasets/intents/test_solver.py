@@ -12,7 +12,7 @@ from retargetbench.datasets.intents.bodies import key_vertices, load_body
 from retargetbench.datasets.intents.checker import measure
 from retargetbench.datasets.intents.programs import make_program
 from retargetbench.datasets.intents.programs.postures import FREE_JOINTS
-from retargetbench.datasets.intents.programs.splits import val_motions
+from retargetbench.datasets.intents.programs.splits import VAL_MOTIONS, motions
 from retargetbench.datasets.intents.solver import SolverSettings, solve
 from retargetbench.datasets.intents.solver.lbfgs import Descent
 from retargetbench.datasets.intents.solver.rig import PARAMETERS, RigBatch, StyleTensors, pose_batch
@@ -171,7 +171,11 @@ def test_answers_of_one_seed_share_their_way_and_part_at_its_end(solved):
 
 
 def test_an_arm_that_the_fast_search_flings_away_hangs_where_it_should_at_both_ends():
-    program = next(m for m in val_motions() if m.name.startswith("touch_opposite_elbow-left-0.993-0.703-69869@march"))
+    program = next(
+        m
+        for _, m in motions("val", VAL_MOTIONS)
+        if m.name.startswith("touch_opposite_elbow-left-0.993-0.703-69869@march")
+    )
     body = load_body("stocky_man")
     once = SolverSettings(flung_deg=math.inf)
     flung, calm = (
