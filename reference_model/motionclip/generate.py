@@ -62,7 +62,7 @@ class Generate:
             BenchError: If weights or the CLIP are missing, or what was asked does not go together.
         """
         find_weights(self.weights)  # the commonest mistake is told before torch is loaded
-        from .generation import Request, check_output, find_character, generated, onto, write_motions
+        from .generation import Request, check_output, find_character, generated, onto, unknown_words, write_motions
         from .model import load_model
 
         check_output(self.out, self.stops if self.to is not None else 1)
@@ -72,11 +72,17 @@ class Generate:
         motions = {name: onto(made, character) for name, made in generated(model, request).items()}
         write_motions(self.out, character, motions)
         frames = next(iter(motions.values())).frame_count
+        lines = [f"{self.out}: {len(motions)} of {frames} frames on {character.name}, CLIP {model.clip.name}"]
+        if unknown := unknown_words(model, request):
+            lines.append(
+                f"no caption of training has the words {', '.join(unknown)}: a small CLIP can only guess at them"
+            )
         return {
-            "lines": [f"{self.out}: {len(motions)} of {frames} frames on {character.name}, CLIP {model.clip.name}"],
+            "lines": lines,
             "next": f"open {self.out} in Blender or another viewer, or retargetbench generate --help",
             "out": str(self.out),
             "motions": list(motions),
             "frames": frames,
             "clip": model.clip.name,
+            "unknown_words": list(unknown),
         }

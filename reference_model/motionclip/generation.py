@@ -20,6 +20,7 @@ from .errors import WrongRequest
 from .model import MotionClipModel
 from .pose import motion_of, motion_windows
 from .standard_body import standard_body
+from .windows import words_in
 
 OUTPUTS = (".glb", ".bvh", ".npz")
 _NAME = 48
@@ -69,6 +70,13 @@ def generated(model: MotionClipModel, request: Request) -> Mapping[str, Tensor]:
     stops = interpolated(base, latent[request.to], request.stops)
     made = model.decode(stops, request.frames)
     return {f"{name} to {request.to[:_NAME]} {number + 1}": made[number] for number in range(len(made))}
+
+
+def unknown_words(model: MotionClipModel, request: Request) -> tuple[str, ...]:
+    """Return the words of a request that no caption of training had: what they mean is the CLIP's guess."""
+    texts = (request.text, request.without, request.plus, request.to)
+    asked = dict.fromkeys(word for text in texts if text is not None for word in words_in(text))
+    return tuple(word for word in asked if word not in model.words)
 
 
 def onto(features: Tensor, character: Character) -> Motion:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,15 +28,22 @@ _AT_ONCE = 128
 class MotionClipModel:
     """A network ready to be asked; the CLIP is loaded when the first text comes."""
 
-    def __init__(self, network: MotionAutoEncoder, clip: AlignedClip, clip_folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        network: MotionAutoEncoder,
+        clip: AlignedClip,
+        clip_folder: Path | None = None,
+        words: Collection[str] = (),
+    ) -> None:
         """Take a trained network.
 
         Args:
             network: The network.
             clip: What it was aligned to.
             clip_folder: Where that CLIP's weights are, if they are neither built in nor on the hub.
+            words: All words of training's captions.
         """
-        self.network, self.clip = network.eval(), clip
+        self.network, self.clip, self.words = network.eval(), clip, frozenset(words)
         self._clip_folder = clip_folder
         self._encoder: Any = None
 
@@ -97,15 +104,22 @@ class MotionClipModel:
         return self._encoder
 
 
-def save_model(network: MotionAutoEncoder, clip: AlignedClip, folder: Path) -> None:
-    """Write weights in half precision, and the configuration that they belong to."""
+def save_model(network: MotionAutoEncoder, clip: AlignedClip, words: Collection[str], folder: Path) -> None:
+    """Write weights in half precision, and the configuration that they belong to.
+
+    Args:
+        network: What was trained.
+        clip: What it was aligned to.
+        words: All words of training's captions.
+        folder: Where they go.
+    """
     state = {name: value.half().contiguous().cpu() for name, value in network.state_dict().items()}
     write_atomically(folder / WEIGHTS, save(state))
     config: Mapping[str, Any] = {
         "format": FORMAT, "sizes": asdict(network.sizes), "latent": network.latent, "clip": asdict(clip),
-        "parameters": parameter_count(network),
+        "parameters": parameter_count(network), "words": sorted(words),
     }  # fmt: skip
-    write_atomically(folder / CONFIG, (json.dumps(config, indent=1) + "\n").encode())
+    write_atomically(folder / CONFIG, (json.dumps(config) + "\n").encode())
 
 
 def load_model(folder: Path | None = None, clip_folder: Path | None = None) -> MotionClipModel:
@@ -123,7 +137,7 @@ def load_model(folder: Path | None = None, clip_folder: Path | None = None) -> M
     try:
         network = MotionAutoEncoder(Sizes(**config["sizes"]), int(config["latent"]))
         network.load_state_dict({name: value.float() for name, value in load_file(found / WEIGHTS).items()})
-        return MotionClipModel(network, AlignedClip(**config["clip"]), clip_folder)
+        return MotionClipModel(network, AlignedClip(**config["clip"]), clip_folder, config["words"])
     except (OSError, RuntimeError, KeyError, TypeError, ValueError, SafetensorError) as error:
         raise NoWeights(
             f"the weights in {found} are damaged or of another version ({type(error).__name__}); train them again."

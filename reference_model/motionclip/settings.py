@@ -34,6 +34,9 @@ class Settings:
     """Rendered frames of each motion."""
     image_px: int = 112
     """Side of a rendered frame; a CLIP that wants another size resizes it."""
+    name: str | None = None
+    """Name of the run and of its weights, for another seed or an ablation on the same embeddings; default: motionclip,
+    with the preset's name behind it unless that is tiny."""
     steps: int | None = None
     """Steps, in place of the preset's."""
     batch: int | None = None
@@ -67,11 +70,16 @@ class Settings:
         return replace(preset, weights=weights, steps=steps, batch=self.batch or preset.batch)
 
     @property
+    def run_name(self) -> str:
+        """Name of the run and of its weights; the shipped preset's bear the model's own."""
+        return self.name or ("motionclip" if self.preset == "tiny" else f"motionclip-{self.preset}")
+
+    @property
     def run_folder(self) -> Path:
         """Where this run's checkpoint and records lie."""
-        return self.out / self.preset
+        return self.out / self.run_name
 
     @property
     def weights_folder(self) -> Path:
-        """Where its weights lie; the shipped preset's bear the model's own name."""
-        return self.out / "weights" / ("motionclip" if self.preset == "tiny" else f"motionclip-{self.preset}")
+        """Where its weights lie."""
+        return self.out / "weights" / self.run_name

@@ -27,7 +27,7 @@ from .network import parameter_count
 from .settings import Settings
 from .windows import Windows
 
-_FLAGS = ("preset", "steps", "batch", "text_weight", "image_weight", "seed", "device")
+_FLAGS = ("preset", "name", "steps", "batch", "text_weight", "image_weight", "seed", "device")
 """What of the settings ``run.json`` repeats as flags."""
 _TOLD = 20
 """Lines of progress of a run, at most a hundred steps apart."""
@@ -95,7 +95,7 @@ def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
         done = run_learner(learner, run, stop_after_s=limit, tell=told)
     parameters = parameter_count(learner.network)
     if is_first():
-        save_model(learner.network, windows.clip, options.weights_folder)
+        save_model(learner.network, windows.clip, windows.words, options.weights_folder)
         found = {"seed": options.seed, "steps": done, "acts": len(windows), "clips": windows.clip_count,
                  "parameters": parameters, "clip": windows.clip.name, "device": device, "part": options.part,
                  "data": str(options.data)}  # fmt: skip
@@ -103,8 +103,8 @@ def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
     state = "done" if done == preset.steps else "stopped early, the same command goes on"
     return {
         "lines": [f"{options.weights_folder}: {parameters} parameters, {done} of {preset.steps} steps ({state})."],
-        "next": f"retargetbench train motionclip evaluate --preset {options.preset} --out {options.out} "
-        "--data build/intents-test --part test",
+        "next": f"retargetbench train motionclip evaluate --preset {options.preset}{_named(options)} "
+        f"--out {options.out} --data build/intents-test --part test",
         "steps": done,
         "parameters": parameters,
         "acts": len(windows),
@@ -161,6 +161,10 @@ def embedded_windows(options: Settings, frames: int) -> Windows:
             f"motionclip embed --data {options.data} --part {options.part} --out {options.out}` first."
         )
     return Windows(done, folder, frames)
+
+
+def _named(options: Settings) -> str:
+    return f" --name {options.name}" if options.name else ""
 
 
 def _trained(options: Settings) -> dict[str, Any]:

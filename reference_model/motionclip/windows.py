@@ -1,5 +1,6 @@
 """Windows of motions and what a CLIP says of them: each is cut inside one intent's interval and bears its caption."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,11 @@ class Windows:
         """Class of each item."""
         return tuple(item.act.action for item in self.items)
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words of the captions, sorted."""
+        return tuple(sorted({word for caption in self.captions for word in words_in(caption)}))
+
     def draw(self, count: int, generator: np.random.Generator) -> Batch:
         """Draw windows: each act as often as any other, with one of its captions and one picture.
 
@@ -140,6 +146,11 @@ class Windows:
         frames = self._picture_frame[item.images]
         inside = item.images[(frames >= start) & (frames < start + self.frames)]
         return int(generator.choice(inside if len(inside) else item.images))
+
+
+def words_in(text: str) -> tuple[str, ...]:
+    """Return the words of a text, in lower case and without marks."""
+    return tuple(re.findall(r"[a-z]+(?:['-][a-z]+)*", text.lower()))
 
 
 def window_start(act: Act, frames: int, generator: np.random.Generator | None = None) -> int:

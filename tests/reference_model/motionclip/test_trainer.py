@@ -33,12 +33,6 @@ def pulled_plug(*_):
     yield Plug()
 
 
-def elsewhere(options, folder):
-    """The same with another place for the run; the embeddings are shared."""
-    (folder / "embedded-val").symlink_to(options.out / "embedded-val")
-    return replace(options, out=folder)
-
-
 def test_the_loss_falls_and_what_was_trained_is_told(options, trained):
     assert trained["steps"] == PRESETS["quick"].steps
     with (options.run_folder / "losses.csv").open() as file:
@@ -51,8 +45,8 @@ def test_the_loss_falls_and_what_was_trained_is_told(options, trained):
     assert (said["seed"], said["part"], said["steps"]) == (1, "val", 30)
 
 
-def test_a_run_that_was_stopped_ends_with_the_same_numbers(options, trained, tmp_path):
-    other = elsewhere(options, tmp_path)
+def test_a_run_that_was_stopped_ends_with_the_same_numbers(options, trained):
+    other = replace(options, name="again")
     with pytest.raises(KeyboardInterrupt):
         other.carry_out(pulled_plug)
     other.carry_out(counting)

@@ -1,6 +1,7 @@
 """What a trained model is for: motions from words, in between and edited, for any body; recognition; distances."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from retargetbench.reference_model.motionclip.editing import edited, interpolate
 from retargetbench.reference_model.motionclip.embedder import MotionClipEmbedder
 from retargetbench.reference_model.motionclip.errors import NoWeights, TooFewSamples, WrongRequest
 from retargetbench.reference_model.motionclip.generate import Generate
-from retargetbench.reference_model.motionclip.generation import Request, find_character, generated, onto
+from retargetbench.reference_model.motionclip.generation import Request, find_character, generated, onto, unknown_words
 from retargetbench.reference_model.motionclip.model import load_model
 from retargetbench.reference_model.motionclip.recognition import by_class_texts, by_linear_probe, by_neighbours
 from retargetbench.reference_model.motionclip.weights import find_weights
@@ -61,6 +62,8 @@ def test_the_stops_of_an_interpolation_are_animations_of_one_file(tmp_path, caps
     out = tmp_path / "between.glb"
     code, said, _ = run([WAVES, "--to", CLAPS, "--stops", "3", "--out", str(out), *flags], capsys)
     assert (code, "3 of 20 frames" in said) == (0, True)
+    assert re.search(r"no caption of training has the words [a-z, ]*claps: ", said)
+    assert unknown_words(model, Request("A ZOMBIE claps, to the left;", plus="zombie")) == ("zombie", "claps")
     assert len(read_glb(out).motions) == 3
     made = list(generated(model, Request(WAVES, to=CLAPS, stops=3)).values())
     ends = [generated(model, Request(text))[text] for text in (WAVES, CLAPS)]
