@@ -60,12 +60,12 @@ def frame_features(
         advance: Called after each shard.
         device: Where the backbone is.
     """
-    digest = hashlib.sha256(json.dumps([library.sha256, fingerprint]).encode()).hexdigest()[:16]
     parts = []
     edges = [*library.first_clips.tolist(), len(library)]
     backbone.eval()
     for shard, (start, stop) in enumerate(pairwise(edges)):
-        path = folder / f"{digest}-{shard:04d}.npy"
+        made_from = json.dumps([library.shard_sha256[shard], fingerprint])
+        path = folder / f"{hashlib.sha256(made_from.encode()).hexdigest()[:16]}.npy"
         if not path.is_file():
             made = [
                 _seen(library, range(first, min(first + _CLIPS_AT_ONCE, stop)), backbone, device)

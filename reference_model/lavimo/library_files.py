@@ -69,8 +69,8 @@ class Library:
     """First clip of each shard, [shards]."""
     motion_files: tuple[NDArray[np.float16], ...]
     video_files: tuple[NDArray[np.uint8], ...]
-    sha256: str
-    """Of what the files were made from: names the data of a run."""
+    shard_sha256: tuple[str, ...]
+    """Of what each shard's files were made from, [shards]."""
 
     def __len__(self) -> int:
         return len(self.bodies)
@@ -84,6 +84,11 @@ class Library:
     def frames(self) -> int:
         """Frames of each video."""
         return int(self.times_s.shape[1])
+
+    @property
+    def sha256(self) -> str:
+        """Of what all files were made from: names the data of a run."""
+        return _digest(self.shard_sha256)
 
     @cached_property
     def clips_of(self) -> tuple[NDArray[np.int64], ...]:
@@ -188,11 +193,11 @@ def _joined(
         first_clips=np.array(first_clips, dtype=np.int64),
         motion_files=motions,
         video_files=videos,
-        sha256=_digest([said["origin"] for said, _ in read]),
+        shard_sha256=tuple(_digest(said["origin"]) for said, _ in read),
     )
 
 
-def _digest(origins: Sequence[Any]) -> str:
+def _digest(origins: Any) -> str:
 
     return hashlib.sha256(json.dumps(origins, sort_keys=True).encode()).hexdigest()
 

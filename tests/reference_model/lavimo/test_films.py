@@ -7,10 +7,12 @@ import pytest
 import torch
 
 from retargetbench.datasets.intents.bodies import load_body
+from retargetbench.datasets.rendering.camera import orbit
 from retargetbench.reference_model.lavimo.errors import NoVideos
 from retargetbench.reference_model.lavimo.filmed_shards import film_shards
 from retargetbench.reference_model.lavimo.filming import Take, film, film_camera
 from retargetbench.reference_model.lavimo.library_files import open_library
+from retargetbench.reference_model.lavimo.scenery import Scenery, behind
 from retargetbench.reference_model.tiny_vlm.looks import draw_look
 from retargetbench.reference_model.training.motions import find_shards
 
@@ -32,13 +34,33 @@ def test_equal_seeds_give_equal_videos_and_others_others(acted):
 
 
 def test_the_hips_are_where_the_body_is_drawn(acted):
-    shown = film(*acted, Take("retrieval", 2, 64), [3])
-    empty = shown.images[0, :, :2].astype(int)  # above the head there is nothing but sky
-    for frame in range(2):
-        x, y = (np.asarray(shown.points[frame, 0, :2], dtype=float) * 64).astype(int)
-        assert np.abs(shown.images[frame, :, y, x].astype(int) - empty[:, 0, 0]).max() > 10
-        assert 0 < x < 64
-        assert 0 < y < 64
+    first, second = (film(*acted, Take("retrieval", 2, 64), [seed]) for seed in (3, 4))
+    for shown in (first, second):
+        for frame in range(2):
+            x, y = (np.asarray(shown.points[frame, 0, :2], dtype=float) * 64).astype(int)
+            around = shown.images[frame, :, max(y - 20, 0) : y + 20, max(x - 20, 0) : x + 20].astype(int)
+            assert 0 < x < 64
+            assert 0 < y < 64
+            assert np.abs(around - shown.images[frame, :, y, x].astype(int)[:, None, None]).sum(axis=0).max() > 20
+
+
+def test_a_floor_lies_still_in_the_world_and_its_shadow_below_the_body():
+    look = replace(draw_look("test", np.random.default_rng(0)), azimuth_deg=0.0, sky=(0.0, 0, 0), ground=(1.0, 1, 1))
+    target = torch.tensor([[0.0, 0.9, 0.0], [0.35, 0.9, 0.0]])
+    camera = orbit(target, 4.0, elevation_deg=15.0, fov_y_deg=look.fov_y_deg)
+    scenery = Scenery("tiles", cell_m=0.7, turned_deg=0.0, contrast=0.5, shadow=0.0)
+    pictures = behind(scenery, look, camera, target, 64)
+    assert pictures.shape == (2, 1, 3, 64, 64)
+    assert float(pictures[0, 0, :, 0].max()) < 0.2  # the sky
+    shifted = behind(scenery, look, orbit(target[:1] + torch.tensor([[1.4, 0.0, 0.0]]), 4.0, elevation_deg=15.0,
+                                          fov_y_deg=look.fov_y_deg), target[:1], 64)  # fmt: skip
+    assert torch.allclose(pictures[0], shifted[0], atol=1e-3)  # two tiles on it looks the same
+    assert not torch.allclose(pictures[0], pictures[1], atol=0.1)
+    dark = behind(replace(scenery, shadow=0.6), look, camera, target, 64) - pictures
+    row, column = divmod(int(dark[0, 0, 0].argmin()), 64)
+    x, y = camera.part(slice(0, 1)).project(torch.zeros(1, 1, 3), 64, 64)[0, 0, :2].tolist()
+    assert abs(column - x) < 6
+    assert abs(row - y) < 6
 
 
 @pytest.mark.parametrize("stands", [True, False])
