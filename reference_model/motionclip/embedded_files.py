@@ -1,5 +1,6 @@
 """A shard's captions and rendered frames, embedded by a CLIP once and kept on disk; training never runs the CLIP."""
 
+import hashlib
 import io
 import json
 from dataclasses import asdict, dataclass
@@ -66,6 +67,11 @@ class EmbeddedShard:
 def embedded_path(folder: Path, shard: MotionShard) -> Path:
     """Return where a shard's embeddings lie."""
     return folder / f"{shard.path.stem}.npz"
+
+
+def digest(path: Path) -> str:
+    """Return the hash of a file that embeddings are made from."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def write_embedded(path: Path, content: EmbeddedShard, origin: dict[str, Any]) -> None:

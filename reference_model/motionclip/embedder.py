@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import normalize
 
 from ...datasets.body import Motion
+from ...datasets.readers.video import Video
 from .model import MotionClipModel
 from .pose import motion_windows
 from .recognition import Scores, by_class_texts
@@ -54,22 +54,23 @@ class MotionClipEmbedder:
             found.append(normalize(normalize(latents, dim=-1).mean(dim=0), dim=-1))
         return torch.stack(found) if found else torch.zeros(0, self.width)
 
-    def embed_video(self, videos: Sequence[NDArray[np.uint8]], most: int = 16) -> Tensor:
+    def embed_video(self, videos: Sequence[Video], most: int = 16) -> Tensor:
         """Return the vectors of videos, [videos, width]: the mean direction of the CLIP's vectors of frames.
 
         Nothing was trained on videos; this is what the alignment to pictures gives away.
 
         Args:
-            videos: Frames of each, red green blue, [frames, height, width, 3].
+            videos: Any size and length.
             most: How many frames of a video are looked at, evenly spread.
 
         Raises:
-            BenchError: If the CLIP is not at hand, or frames are not as said.
+            BenchError: If the CLIP is not at hand.
         """
         found = []
-        for frames in videos:
-            chosen = np.linspace(0, len(frames) - 1, min(most, len(frames))).round().astype(int)
-            pictures = torch.from_numpy(frames[chosen]).permute(0, 3, 1, 2).float() / 255
+        for video in videos:
+            count = len(video.frames)
+            chosen = np.linspace(0, count - 1, min(most, count)).round().astype(int)
+            pictures = torch.from_numpy(video.frames[chosen]).permute(0, 3, 1, 2).float() / 255
             found.append(normalize(self._model.embed_pictures(pictures).mean(dim=0), dim=-1))
         return torch.stack(found) if found else torch.zeros(0, self.width)
 

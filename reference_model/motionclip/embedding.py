@@ -1,6 +1,5 @@
 """Embedding the captions and rendered frames of shards with a CLIP; the same command goes on where it stopped."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,7 +21,16 @@ from ..tiny_vlm.render import programs_of
 from ..tiny_vlm.scenes import Scene, scenes_of
 from ..training.errors import NoMotions
 from ..training.motions import MotionShard
-from .embedded_files import Act, AlignedClip, EmbeddedShard, Span, embedded_path, read_origin, write_embedded
+from .embedded_files import (
+    Act,
+    AlignedClip,
+    EmbeddedShard,
+    Span,
+    digest,
+    embedded_path,
+    read_origin,
+    write_embedded,
+)
 from .errors import NoEmbeddings, OtherClip
 from .pose import leg_length_m
 
@@ -81,7 +89,7 @@ def embed_shards(
         drawn = open_pictures(pictures, PURPOSE, shard.path.stem)
         labels = pictures_path(pictures, PURPOSE, shard.path.stem).with_suffix(".npz")
         origin = {
-            "version": VERSION, "motions": _digest(shard.path), "pictures": _digest(labels), "clip": aligned,
+            "version": VERSION, "motions": digest(shard.path), "pictures": digest(labels), "clip": aligned,
         }  # fmt: skip
         path = embedded_path(folder, shard)
         if read_origin(path) == origin:
@@ -169,7 +177,3 @@ def _ordinals(pictures: PictureSet) -> list[int]:
 def _programs(shards: Sequence[MotionShard]) -> Mapping[str, Program]:
     most = (1 + max(shard.number for shard in shards)) * SHARD_MOTIONS
     return programs_of(shards[0].split, most)
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

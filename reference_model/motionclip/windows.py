@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ...datasets.intents.motion_shards import read_clips
 from ...datasets.intents.packed import unpack_clip
 from ..training.motions import MotionShard
-from .embedded_files import Act, AlignedClip, EmbeddedShard, embedded_path, read_embedded
+from .embedded_files import Act, AlignedClip, EmbeddedShard, digest, embedded_path, read_embedded
 from .errors import NoEmbeddings
 from .pose import JOINTS, scaled_path, window_features
 
@@ -61,7 +61,7 @@ class Windows:
             frames: Length of a window.
 
         Raises:
-            NoEmbeddings: If a shard was not embedded, or not with the same CLIP as the others.
+            NoEmbeddings: If a shard was not embedded, has changed since, or was not with the same CLIP as the others.
         """
         self.frames = frames
         self._clips: list[_Clip] = []
@@ -73,6 +73,10 @@ class Windows:
         self.clip = AlignedClip("", "", "")
         for shard in shards:
             embedded, origin = read_embedded(embedded_path(folder, shard))
+            if origin["motions"] != digest(shard.path):
+                raise NoEmbeddings(
+                    f"{shard.path} is not what was embedded; run `retargetbench train motionclip embed`."
+                )
             clip = AlignedClip(**origin["clip"])
             if self.clip.fingerprint not in ("", clip.fingerprint):
                 raise NoEmbeddings(f"{folder} holds embeddings of two CLIPs; run `embed` again, with the one wanted.")

@@ -12,6 +12,7 @@ from retargetbench.datasets.intents.bodies import load_body
 from retargetbench.datasets.readers.bvh_writer import write_bvh
 from retargetbench.datasets.readers.clip_npz import read_clip
 from retargetbench.datasets.readers.glb import read_glb
+from retargetbench.datasets.readers.video import Video
 from retargetbench.metrics.recognition.accuracy import labels_of, recognition_scores
 from retargetbench.metrics.semantics.errors import WrongEmbeddings
 from retargetbench.reference_model.motionclip.distance import motion_fid, motion_kid, motion_reference
@@ -175,7 +176,8 @@ def test_texts_motions_and_videos_are_unit_vectors_of_one_space(model):
     torch.testing.assert_close(long, torch.nn.functional.normalize(parts.mean(dim=0), dim=-1), atol=1e-5, rtol=1e-4)
     torch.testing.assert_close(begin, parts[0], atol=1e-5, rtol=1e-4)
     black, white = np.zeros((3, 20, 20, 3), np.uint8), np.full((40, 20, 20, 3), 255, np.uint8)
-    videos = embedder.embed_video([black, white, np.concatenate([black, white[:3]])])
+    shown = [black, white, np.concatenate([black, white[:3]])]
+    videos = embedder.embed_video([Video(frames, np.arange(len(frames)) / 15) for frames in shown])
     torch.testing.assert_close(videos[2], torch.nn.functional.normalize(videos[0] + videos[1], dim=-1))
     texts = embedder.embed_text([WAVES, CLAPS])
     for vectors in (parts, videos, texts):

@@ -78,6 +78,13 @@ def test_a_short_interval_holds_its_last_pose(windows, options):
 def test_shards_that_were_not_embedded_are_told(options, tmp_path):
     with pytest.raises(NoEmbeddings, match="train motionclip embed"):
         Windows(find_shards(options.data, "val"), tmp_path, 20)
+    (embedded,) = (options.out / "embedded-val").iterdir()
+    (tmp_path / "val-0000.npz").write_bytes(embedded.read_bytes())
+    rebuilt = tmp_path / "rebuilt"
+    rebuilt.mkdir()
+    (rebuilt / "val-0000.npz").write_bytes((options.data / "val-0000.npz").read_bytes() + b" ")
+    with pytest.raises(NoEmbeddings, match="not what was embedded"):
+        Windows(find_shards(rebuilt, "val"), tmp_path, 20)
     (tmp_path / "val-0000.npz").write_bytes(b"torn")
     with pytest.raises(NoEmbeddings, match="damaged"):
         Windows(find_shards(options.data, "val"), tmp_path, 20)
