@@ -171,6 +171,6 @@ def _hands_macro(said: NDArray[np.int64], truth: NDArray[np.int64]) -> float | N
     return (mean_recall(said[:, 0], truth[:, 0]) + mean_recall(said[:, 1], truth[:, 1])) / 2
 
 
-def within(scores: Mapping[str, Any], points: float = 0.05) -> bool:
-    """Whether every control is within some points of the majority baseline."""
-    return all(abs(value - scores["majority"]) <= points for value in scores["controls"].values())
+def controls_are_blind(scores: Mapping[str, Any], points: float = 0.05) -> bool:
+    """Whether no control is more than some points above the majority baseline; below it a control may be."""
+    return all((value or 0.0) <= scores["majority"] + points for value in scores["controls"].values())

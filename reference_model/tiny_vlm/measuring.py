@@ -7,7 +7,7 @@ from typing import Any
 from ...datasets.files import write_atomically
 from ...metrics.semantics.source import JudgeSource
 from .errors import NoTrainedWeights
-from .evaluation import action_scores, hand_scores, pictures_of_hands, scene_groups
+from .evaluation import action_scores, controls_are_blind, hand_scores, pictures_of_hands, scene_groups
 from .judges import BLIP2, CLIP, load_tiny_blip2, load_tiny_clip
 from .picture_files import PictureSet
 from .retrieval import blip2_similarity, clip_similarity, retrieval_scores
@@ -69,6 +69,10 @@ def _headline(judges: dict[str, Any]) -> dict[str, str]:
         if "hands" in found:
             hands, action = found["hands"], found["action"]
             lines["where the hands are, macro"] = f"{_share(hands['macro'])} (majority {_share(hands['majority'])})"
+            for what, asked in (("hands", hands), ("action", action)):
+                held = "no more than 5 points above the majority" if controls_are_blind(asked) else "**too high**"
+                shares = ", ".join(f"{control} {_share(value)}" for control, value in asked["controls"].items())
+                lines[f"{what} without the right picture"] = f"{shares}: {held}"
             lines["sides swap when mirrored"] = _share(hands["swapped when mirrored"])
             lines[f"what is done, macro over {action['classes']} classes, {action['frames']} frames"] = (
                 f"{_share(action['macro'])} (majority {_share(action['majority'])})"

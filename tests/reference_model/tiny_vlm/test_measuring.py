@@ -7,6 +7,7 @@ import torch
 from retargetbench.metrics.semantics.source import JudgeSource
 from retargetbench.reference_model.tiny_vlm.evaluation import (
     action_scores,
+    controls_are_blind,
     hand_scores,
     pictures_of_hands,
     scene_groups,
@@ -60,6 +61,12 @@ def test_who_knows_the_hands_scores_all_and_its_controls_do_not(judge, tested):
     assert scores["swapped when mirrored"] in (1.0, None)
     assert scores["controls"]["blank"] == 0.0
     assert scores["controls"]["shuffled"] < 0.9
+
+
+def test_a_control_that_is_answered_better_than_by_guessing_is_told():
+    scores = {"majority": 0.1, "controls": {"blank": 0.02, "shuffled": 0.15, "question only": None}}
+    assert controls_are_blind(scores)
+    assert not controls_are_blind({**scores, "controls": {"blank": 0.16}})
 
 
 def test_a_random_judge_is_asked_for_actions_from_several_frames(judge, tested):
