@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from ...metrics.retrieval.collection import RetrievalSet
 from ...metrics.retrieval.scoring import RetrievalSettings, all_scores, score_submission
@@ -31,7 +32,7 @@ def retrieval_set(library: Library) -> RetrievalSet:
     )
 
 
-def embeddings_of(library: Library, retriever: Retriever, *, videos: bool = True) -> dict[str, torch.Tensor]:
+def embeddings_of(library: Library, retriever: Retriever, *, videos: bool = True) -> dict[str, Tensor]:
     """Return the embeddings of ``retrieval_set``'s items, by modality.
 
     Args:
@@ -49,8 +50,8 @@ def embeddings_of(library: Library, retriever: Retriever, *, videos: bool = True
             retriever.embed_frames(np.stack([library.video(clip) for clip in some]), library.times_s[some])
             for some in (clips[start : start + _AT_ONCE] for start in range(0, len(clips), _AT_ONCE))
         ]
-        found["video"] = np.concatenate(parts)
-    return {name: torch.from_numpy(values) for name, values in found.items()}
+        found["video"] = torch.cat(parts)
+    return found
 
 
 def measure(library: Library, retriever: Retriever, *, videos: bool = True) -> dict[str, Any]:

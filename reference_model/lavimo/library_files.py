@@ -9,7 +9,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ from numpy.typing import NDArray
 from ...datasets.files import write_atomically
 from .errors import NoVideos
 from .filming import Film
+
+_MOST_OPEN = 64
+"""Files that stay mapped."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,24 @@ class ShardContent:
     """Video of each clip."""
 
 
+class MappedFiles:
+    """Arrays in files, mapped into memory when they are asked for; a process may hold only so many files open."""
+
+    def __init__(self, paths: Sequence[Path]) -> None:
+        """Note where the files are.
+
+        Args:
+            paths: As ``numpy.save`` writes them.
+        """
+        self._paths, self._open = tuple(paths), lru_cache(maxsize=_MOST_OPEN)(_mapped)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __getitem__(self, number: int) -> NDArray[Any]:
+        return self._open(self._paths[number])
+
+
 @dataclass(frozen=True, eq=False)
 class Library:
     """All clips of a folder; the bytes of videos and motions stay on disk until they are asked for."""
@@ -67,8 +88,10 @@ class Library:
     """Shard of each clip, [clips]."""
     first_clips: NDArray[np.int64]
     """First clip of each shard, [shards]."""
-    motion_files: tuple[NDArray[np.float16], ...]
-    video_files: tuple[NDArray[np.uint8], ...]
+    motion_files: MappedFiles
+    """Features of each shard's clips, one after another, float16 [rows, 263]."""
+    video_files: MappedFiles
+    """Videos of each shard, uint8 [clips, frames, 3, size, size]."""
     shard_sha256: tuple[str, ...]
     """Of what each shard's files were made from, [shards]."""
 
@@ -159,18 +182,18 @@ def open_library(folder: Path) -> Library:
         )
     read = [_read(path) for path in paths]
     shapes = {arrays["points"].shape[1:] for _, arrays in read}
-    videos = tuple(np.load(path.with_suffix(".video.npy"), mmap_mode="r") for path in paths)
-    if len(shapes) > 1 or len({video.shape[1:] for video in videos}) > 1:
+    videos = MappedFiles([path.with_suffix(".video.npy") for path in paths])
+    if len(shapes) > 1 or len({videos[number].shape[1:] for number in range(len(videos))}) > 1:
         raise NoVideos(
             f"{folder} holds videos of several sizes or lengths; expected one. Render anew into a new --out."
         )
-    return _joined(read, tuple(np.load(path.with_suffix(".motion.npy"), mmap_mode="r") for path in paths), videos)
+    return _joined(read, MappedFiles([path.with_suffix(".motion.npy") for path in paths]), videos)
 
 
 def _joined(
     read: Sequence[tuple[dict[str, Any], dict[str, NDArray[Any]]]],
-    motions: tuple[NDArray[np.float16], ...],
-    videos: tuple[NDArray[np.uint8], ...],
+    motions: MappedFiles,
+    videos: MappedFiles,
 ) -> Library:
     told: list[Told] = []
     bodies: list[str] = []
@@ -200,6 +223,11 @@ def _joined(
 def _digest(origins: Any) -> str:
 
     return hashlib.sha256(json.dumps(origins, sort_keys=True).encode()).hexdigest()
+
+
+def _mapped(path: Path) -> NDArray[Any]:
+    mapped: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return mapped
 
 
 def _npy(array: NDArray[Any]) -> bytes:

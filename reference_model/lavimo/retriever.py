@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from ...datasets.body import Motion
 from ...datasets.readers.video import Video, squared
@@ -20,7 +21,7 @@ _AT_ONCE = 64
 
 
 class Retriever:
-    """Three encoders into one space; all vectors have length 1."""
+    """Three encoders into one space; all vectors have length 1, are float32 and lie on the CPU."""
 
     def __init__(self, folder: Path, device: str = "cpu") -> None:
         """Load the weights of a folder.
@@ -48,7 +49,7 @@ class Retriever:
         """How many frames of a video are looked at."""
         return self._network.plan.preset.frames
 
-    def embed_text(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed_text(self, texts: Sequence[str]) -> Tensor:
         """Return the vectors of texts, [texts, width]."""
         found = []
         for start in range(0, len(texts), _AT_ONCE):
@@ -56,7 +57,7 @@ class Retriever:
             found.append(self._embedded(Given(ids=ids, counted=counted), "text"))
         return self._joined(found)
 
-    def embed_motion(self, motions: Sequence[Motion]) -> NDArray[np.float32]:
+    def embed_motion(self, motions: Sequence[Motion]) -> Tensor:
         """Return the vectors of motions on any humanoid skeletons, [motions, width].
 
         Raises:
@@ -64,7 +65,7 @@ class Retriever:
         """
         return self.embed_features([motion_features(motion) for motion in motions])
 
-    def embed_features(self, features: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    def embed_features(self, features: Sequence[NDArray[np.float32]]) -> Tensor:
         """Return the vectors of motions given as ``motion_features`` makes them, [motions, width]."""
         found = []
         for start in range(0, len(features), _AT_ONCE):
@@ -72,7 +73,7 @@ class Retriever:
             found.append(self._embedded(Given(motion, frames), "motion"))
         return self._joined(found)
 
-    def embed_video(self, videos: Sequence[Video]) -> NDArray[np.float32]:
+    def embed_video(self, videos: Sequence[Video]) -> Tensor:
         """Return the vectors of videos, [videos, width]; of each, as many frames as in training, evenly spread.
 
         Raises:
@@ -87,7 +88,7 @@ class Retriever:
         return self._joined(found)
 
     @torch.no_grad()
-    def embed_frames(self, images: NDArray[np.uint8], times_s: NDArray[np.floating]) -> NDArray[np.float32]:
+    def embed_frames(self, images: NDArray[np.uint8], times_s: NDArray[np.floating]) -> Tensor:
         """Return the vectors of videos that are square and sampled already, [videos, width].
 
         Args:
@@ -107,12 +108,11 @@ class Retriever:
             found.append(self._embedded(Given(frames=frames, times_s=times), "video"))
         return self._joined(found)
 
-    def _embedded(self, given: Given, modality: str) -> NDArray[np.float32]:
-        vectors = self._network.embed(given.to(self._device))[modality]
-        return np.asarray(vectors.cpu().numpy(), dtype=np.float32)
+    def _embedded(self, given: Given, modality: str) -> Tensor:
+        return self._network.embed(given.to(self._device))[modality].float().cpu()
 
-    def _joined(self, parts: list[NDArray[np.float32]]) -> NDArray[np.float32]:
-        return np.concatenate(parts) if parts else np.zeros((0, self.width), np.float32)
+    def _joined(self, parts: list[Tensor]) -> Tensor:
+        return torch.cat(parts) if parts else torch.zeros(0, self.width)
 
 
 def load_lavimo(folder: Path | None = None, device: str = "cpu") -> Retriever:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from torch import Tensor
 
 from ...datasets.files import write_atomically
 from ...datasets.intents.motion_jobs import body_of
@@ -63,7 +63,7 @@ def search(query: Query, counting: Counting) -> Mapping[str, Any]:
         asked = retriever.embed_video([read_video(query.video, retriever.frames)])
     motions = load_motions()
     gallery = gallery_embeddings(motions, retriever, query.sheet.parent, counting)
-    scores = embedding_scores(torch.from_numpy(asked), torch.from_numpy(gallery))
+    scores = embedding_scores(asked, gallery)
     best, similar = (values[0].tolist() for values in top_k(scores, query.top))
     found = [
         {"rank": rank, "similarity": round(value, 4), "motion": motions[index].name, "body": motions[index].body,
@@ -86,7 +86,7 @@ def search(query: Query, counting: Counting) -> Mapping[str, Any]:
 
 def gallery_embeddings(
     motions: Sequence[SolvedMotion], retriever: Retriever, folder: Path, counting: Counting
-) -> NDArray[np.float32]:
+) -> Tensor:
     """Return the vectors of motions, [motions, width]; kept in a file for the next search with the same weights.
 
     Args:
@@ -100,7 +100,7 @@ def gallery_embeddings(
     key = hashlib.sha256(manifest + names + retriever.sha256.encode()).hexdigest()[:16]
     path = folder / f"gallery-{key}.npy"
     if path.is_file():
-        return np.asarray(np.load(path, allow_pickle=False), dtype=np.float32)
+        return torch.from_numpy(np.load(path, allow_pickle=False))
     parts = []
     with counting("looking at the motions of the test set", len(motions), 0) as counter:
         for start in range(0, len(motions), _AT_ONCE):
@@ -109,9 +109,10 @@ def gallery_embeddings(
             for _ in some:
                 counter.advance()
     content = io.BytesIO()
-    np.save(content, np.concatenate(parts))
+    vectors = torch.cat(parts)
+    np.save(content, vectors.numpy())
     write_atomically(path, content.getvalue())
-    return np.concatenate(parts)
+    return vectors
 
 
 def _row(entry: Mapping[str, Any], motion: SolvedMotion) -> SheetRow:

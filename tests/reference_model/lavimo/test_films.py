@@ -1,6 +1,7 @@
 """Videos of motions, and the library they are kept in."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from retargetbench.datasets.rendering.camera import orbit
 from retargetbench.reference_model.lavimo.errors import NoVideos
 from retargetbench.reference_model.lavimo.filmed_shards import film_shards
 from retargetbench.reference_model.lavimo.filming import Take, film, film_camera
-from retargetbench.reference_model.lavimo.library_files import open_library
+from retargetbench.reference_model.lavimo.library_files import MappedFiles, open_library
 from retargetbench.reference_model.lavimo.scenery import Scenery, behind
 from retargetbench.reference_model.tiny_vlm.looks import draw_look
 from retargetbench.reference_model.training.motions import find_shards
@@ -85,6 +86,18 @@ def test_the_library_holds_what_was_filmed_and_films_nothing_twice(motions_folde
     assert library.features(17).shape == (library.row_starts[17, 1], 263)
     assert len(library.told[0].captions) == 5
     assert not any(film_shards(find_shards(motions_folder, "val"), library_folder, SHOOTING))
+
+
+def test_hundreds_of_shards_do_not_hold_hundreds_of_files_open(tmp_path):
+    paths = [tmp_path / f"{number}.npy" for number in range(90)]
+    for number, path in enumerate(paths):
+        np.save(path, np.full(3, number))
+    handles = Path("/proc/self/fd")
+    before = len([*handles.iterdir()]) if handles.is_dir() else 0
+    files = MappedFiles(paths)
+    assert [int(files[number][0]) for number in range(90)] == list(range(90))
+    if before:
+        assert len([*handles.iterdir()]) - before <= 64
 
 
 def test_a_changed_take_is_filmed_anew_and_evaluation_shows_another_body(motions_folder, tmp_path, library):
