@@ -16,7 +16,8 @@ from .motion_features import mirrored_features
 from .sentences import SentenceModel, motion_similarities
 
 _DETAILED = 0.15
-"""Share of captions that are the detailed one: long, but the one that names body parts."""
+"""Share of batches whose captions are the detailed ones: they name body parts, but are three times as long, so that one
+among short ones would cost as much as a batch of them."""
 _TEMPO = 0.05
 """Deviation of the factor's logarithm by which a video's seconds are stretched: how long something takes is a hint, and
 shall not be the answer."""
@@ -64,7 +65,9 @@ def draw_batch(drawing: Drawing, step: int) -> Batch:
     ]
     motion, frames = padded_motions(features)
     texts = [_captions(library, int(motion), bool(flip)) for motion, flip in zip(motions, flips, strict=True)]
-    ids, counted = drawing.text.numbers([_chosen(captions, generator) for captions in texts])
+    detailed = generator.uniform() < _DETAILED
+    chosen = [captions[-1] if detailed else captions[generator.integers(len(captions) - 1)] for captions in texts]
+    ids, counted = drawing.text.numbers(chosen)
     given = Given(motion, frames, ids, counted)
     if drawing.frames is not None:
         seen = np.stack([drawing.frames.of(clip, bool(flip)) for (_, clip), flip in zip(pairs, flips, strict=True)])
@@ -94,11 +97,6 @@ def _two_clips(clips: NDArray[np.int64], generator: np.random.Generator) -> tupl
 def _captions(library: Library, motion: int, flip: bool) -> tuple[str, ...]:
     captions = library.told[motion].captions
     return tuple(map(mirrored, captions)) if flip else captions
-
-
-def _chosen(captions: Sequence[str], generator: np.random.Generator) -> str:
-    detailed, which = generator.uniform() < _DETAILED, int(generator.integers(len(captions) - 1))
-    return captions[-1] if detailed else captions[which]
 
 
 def _stuttered(
