@@ -32,20 +32,19 @@ def retrieval_set(library: Library) -> RetrievalSet:
     )
 
 
-def embeddings_of(library: Library, retriever: Retriever, *, videos: bool = True) -> dict[str, Tensor]:
+def embeddings_of(library: Library, retriever: Retriever) -> dict[str, Tensor]:
     """Return the embeddings of ``retrieval_set``'s items, by modality.
 
     Args:
         library: Motions with videos.
-        retriever: The model.
-        videos: Whether videos are embedded too.
+        retriever: The model; videos only if it knows them.
     """
     clips = [int(own[0]) for own in library.clips_of]
     found = {
         "motion": retriever.embed_features([library.features(clip) for clip in clips]),
         "text": retriever.embed_text([caption for told in library.told for caption in told.captions]),
     }
-    if videos:
+    if retriever.has_video:
         parts = [
             retriever.embed_frames(np.stack([library.video(clip) for clip in some]), library.times_s[some])
             for some in (clips[start : start + _AT_ONCE] for start in range(0, len(clips), _AT_ONCE))
@@ -54,15 +53,14 @@ def embeddings_of(library: Library, retriever: Retriever, *, videos: bool = True
     return found
 
 
-def measure(library: Library, retriever: Retriever, *, videos: bool = True) -> dict[str, Any]:
+def measure(library: Library, retriever: Retriever) -> dict[str, Any]:
     """Return all retrieval scores by key; texts are the first caption of each motion, and, by keys that say so, all.
 
     Args:
         library: Motions with videos; those of validation or of the test.
         retriever: The model.
-        videos: Whether it knows videos.
     """
-    whole, given = retrieval_set(library), embeddings_of(library, retriever, videos=videos)
+    whole, given = retrieval_set(library), embeddings_of(library, retriever)
     settings = RetrievalSettings()
     scores = all_scores(score_submission(whole, given, settings))
     without_video = {name: values for name, values in given.items() if name != "video"}

@@ -60,6 +60,8 @@ class SmallText(nn.Module):
 
 
 _MOST_TOKENS = 128
+_MOST = 10.0
+"""Largest normalised number of a motion, in deviations: a jump in a recording is no reason to lose the rest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +164,7 @@ class LavimoNetwork(nn.Module):
             are real, bool [items, moments].
         """
         real = torch.arange(motion.shape[1], device=motion.device) < frames[:, None]
-        normal = (motion - self.statistics[0]) / self.statistics[1] * real[..., None]
+        normal = ((motion - self.statistics[0]) / self.statistics[1]).clamp(-_MOST, _MOST) * real[..., None]
         spare = -motion.shape[1] % self.stride
         normal = nn.functional.pad(normal, (0, 0, 0, spare)).unflatten(1, (-1, self.stride)).flatten(2)
         index = torch.arange(normal.shape[1], device=motion.device)

@@ -15,6 +15,7 @@ from .errors import NoWeights
 from .frame_features import as_images
 from .model import Given, padded_motions
 from .motion_features import motion_features
+from .presets import Plan
 from .weights import shipped_weights, weights_sha256
 
 _AT_ONCE = 64
@@ -40,14 +41,24 @@ class Retriever:
         """Of all files that decide what is embedded where."""
 
     @property
+    def plan(self) -> Plan:
+        """What the model is: its preset and its switches."""
+        return self._network.plan
+
+    @property
     def width(self) -> int:
         """Of the space."""
-        return self._network.plan.preset.sizes.shared
+        return self.plan.preset.sizes.shared
 
     @property
     def frames(self) -> int:
         """How many frames of a video are looked at."""
-        return self._network.plan.preset.frames
+        return self.plan.preset.frames
+
+    @property
+    def has_video(self) -> bool:
+        """Whether videos can be embedded."""
+        return self._vision is not None
 
     def embed_text(self, texts: Sequence[str]) -> Tensor:
         """Return the vectors of texts, [texts, width]."""
@@ -79,7 +90,7 @@ class Retriever:
         Raises:
             NoWeights: If the weights know no videos (trained with ``--modalities two``).
         """
-        size = self._network.plan.preset.size_px
+        size = self.plan.preset.size_px
         found = []
         for video in videos:
             chosen = np.linspace(0, len(video.frames) - 1, self.frames).round().astype(int)

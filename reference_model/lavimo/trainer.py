@@ -47,13 +47,10 @@ _FLAGS = (
 
 def render(options: Settings, counting: Counting) -> Mapping[str, Any]:
     """Make the library of a part: features, captions and a video of every clip; only what is missing."""
-    shards = find_shards(options.data, options.part)
-    folder, count = options.videos_folder, 0
-    with counting(f"rendering {options.part} (files)", len(shards), 0) as counter:
-        for line in film_shards(shards, folder, _shooting(options), options.processes):
-            counter.advance(line)
-            count += bool(line)
-    library = open_library(folder)
+    preset = options.plan.preset
+    take = Take("retrieval", preset.frames, preset.size_px)
+    library, count = _filmed(options, Shooting(take, options.per_motion, seed=options.seed), counting)
+    folder = options.videos_folder
     line = f"{folder}: {len(library)} videos of {len(library.told)} motions; {count} files made now."
     following = "retargetbench train lavimo" if options.part == "train" else "retargetbench train lavimo evaluate"
     return {"lines": [line], "next": following, "videos": len(library), "motions": len(library.told)}
@@ -105,8 +102,10 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
     """
     torch.set_num_threads(max(options.threads, 1))
     retriever = load_lavimo(options.weights_folder, options.device)  # a mistake is told before the first picture
-    render(options, counting)
-    found = measure(open_library(options.videos_folder), retriever, videos=options.modalities == "three")
+    preset = retriever.plan.preset
+    take = Take("test", preset.frames, preset.size_px)
+    library, _ = _filmed(options, Shooting(take, 1, another_body=True, seed=options.seed), counting)
+    found = measure(library, retriever)
     run = options.run_folder / "run.json"
     card = {
         "name": options.name,
@@ -128,11 +127,14 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
     return {"lines": lines, "next": 'retargetbench search "a person claps twice"', **found}
 
 
-def _shooting(options: Settings) -> Shooting:
-    preset = options.plan.preset
-    evaluating = options.action == "evaluate"
-    take = Take("test" if evaluating else "retrieval", preset.frames, preset.size_px)
-    return Shooting(take, 1 if evaluating else options.per_motion, evaluating, options.seed)
+def _filmed(options: Settings, shooting: Shooting, counting: Counting) -> tuple[Library, int]:
+    """Film what is missing of a part; all of it, and how many files were made now."""
+    shards, count = find_shards(options.data, options.part), 0
+    with counting(f"rendering {options.part} (files)", len(shards), 0) as counter:
+        for line in film_shards(shards, options.videos_folder, shooting, options.processes):
+            counter.advance(line)
+            count += bool(line)
+    return open_library(options.videos_folder), count
 
 
 def _refuse_other_videos(options: Settings, library: Library) -> None:

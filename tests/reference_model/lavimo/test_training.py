@@ -102,6 +102,22 @@ def test_every_switch_can_be_trained(sources, pieces, switches, lacks):
     assert all(".norm2." in name or "fusion.query" in name for name in still)
 
 
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_a_cuda_device_learns_the_same(sources, pieces):
+    told = []
+    for device in ("cpu", "cuda"):
+        plan = Plan(QUICK)
+        network = build_network(plan, pieces.vocabulary, sources.frames.width, 1)
+        learner = LavimoLearner(Training(plan, STEPS, 1, device), network, sources)
+        learner.network.eval()  # dropout draws other numbers there
+        drawn = learner.draw(0)
+        told.append(
+            {k: float(v.detach()) for k, v in learner.losses(drawn.given.to(device), drawn.similar.to(device)).items()}
+        )
+    assert told[0] == pytest.approx(told[1], rel=1e-3)
+
+
 def test_the_frame_encoder_learns_where_joints_are(library, tmp_path):
     learner = SightLearner(QUICK, library, 1)
     batch = learner.draw(0)
