@@ -71,7 +71,7 @@ class GatedMetric:
     """The clips that became worse most, the worst first; empty unless the metric failed."""
 
 
-_TOLERANCE = re.compile(r"(?P<name>[^=]+)=(?P<amount>\d+(\.\d*)?|\.\d+)(?P<percent>%?)")
+_TOLERANCE = re.compile(r"(?P<name>.+)=(?P<amount>\d+(\.\d*)?|\.\d+)(?P<percent>%?)")
 
 
 def read_tolerance(text: str, keys: Sequence[str]) -> Tolerance:
@@ -110,7 +110,8 @@ def _key(name: str, keys: Sequence[str]) -> str:
 
 def _bare(key: str) -> str:
     """``pen_limb@1[0.3%H]`` without its version: ``pen_limb[0.3%H]``."""
-    return re.sub(r"@\d+", "", key)
+    metric = find_metric(key)
+    return metric.name + (f"[{metric.qualifier}]" if metric.qualifier else "")
 
 
 def gate_runs(

@@ -3,15 +3,19 @@
 from collections.abc import Mapping, Sequence
 
 from ..metrics.declarations import METRICS, find_metric
+from ..metrics.retrieval.declarations import is_retrieval_key, search_order
 from ..metrics.semantics.declarations import is_semantic_key, semantic_metric
 from .comparison import ScoredRun, compare_runs
 from .judging.cautions import judge_warning, judges_in
 from .records import Result
 from .running.methods import GROUND_TRUTH
-from .summary import ALL
+from .summary import ALL, rests_on_clips
 
 FLOORS = ("rest-pose", "random")
 """Methods that anybody beats who does anything; a metric on which one of them is first needs the others beside it."""
+
+RETRIEVAL_FLOORS = ("retrieval-random", "retrieval-constant", "retrieval-caption-length", "retrieval-duration")
+"""The same, of the tracks that search."""
 
 CEILINGS = (GROUND_TRUTH,)
 """Sources of predictions that know the answer."""
@@ -26,7 +30,7 @@ _PROOFS = ("goal_f1@1", "mpjpe_cm@1[global]")
 
 def is_floor(method: str) -> bool:
     """Whether a method is one of the floors."""
-    return method in FLOORS
+    return method in FLOORS or method in RETRIEVAL_FLOORS
 
 
 def is_ceiling(method: str) -> bool:
@@ -39,11 +43,12 @@ def rank_groups(runs: Sequence[ScoredRun], key: str, *, split: str = ALL) -> dic
 
     Runs are put in order of their means. The first leads; those after it whose paired difference from it is not shown
     (its 95 % interval contains 0) share its rank; the next one leads the next group, with the rank of its place.
-    Metrics without direction rank nobody, nor does a judge that is not admissible, nor a test set with too few clusters
-    for intervals; ceilings and rows that ``is_rankable`` leaves out are not ranked.
+    Metrics without direction rank nobody, nor do those that no number per clip gives (there is no paired difference),
+    nor does a judge that is not admissible, nor a test set with too few clusters for intervals; ceilings and rows that
+    ``is_rankable`` leaves out are not ranked.
     """
     direction = find_metric(key).direction
-    if direction == "none" or not judge_may_rank(key):
+    if direction == "none" or not judge_may_rank(key) or not rests_on_clips(key):
         return {}
     rest_pose = next((run.result for run in runs if run.result.method.name == REST_POSE), None)
     entered = [run for run in runs if key in run.result.scores.get(split, {})]
@@ -97,10 +102,12 @@ def metric_order(keys: Mapping[str, object] | Sequence[str]) -> list[str]:
     order = {metric.key: place for place, metric in enumerate(METRICS)}
 
     def place(key: str) -> tuple[int, str, int, str]:
-        """Return the sort key: geometry as declared, then judge by judge."""
+        """Return the sort key: geometry as declared, then judge by judge, then search by search."""
         if is_semantic_key(key):
             metric = semantic_metric(key)
             return len(order), metric.judge, SEMANTIC_ORDER.index(metric.bare), key
+        if is_retrieval_key(key):
+            return len(order) + 1, *search_order(key), key
         return order.get(key, len(order) + 1), "", 0, key
 
     return sorted(keys, key=place)

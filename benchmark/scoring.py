@@ -1,13 +1,10 @@
 """Score a submission: read prediction files, never run a method; write result.json, samples.csv and run.json."""
 
-import csv
-import re
 import time
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ..datasets.clip_set import ClipSet
 from ..datasets.files import write_atomically
@@ -18,13 +15,13 @@ from .judging.jobs import Seat
 from .judging.judged import Judged, judge_clips, seat_judges
 from .judging.kept import KeptLooks
 from .progress import Progress
-from .records import RESULT_FILE, RUN_FILE, SAMPLES_FILE, Failures, MethodIdentity, Result, Score, result_text, run_text
+from .records import RESULT_FILE, RUN_FILE, SAMPLES_FILE, Failures, Result, Score, result_text, run_text
 from .running.methods import GROUND_TRUTH
-from .running.run_folder import read_run
 from .samples import Sample, SampleTable, as_written, samples_text
+from .scored_folder import RunFacts, method_of, result_folder, run_facts, run_id, track_version
 from .submission.archive import opened
 from .submission.check import check_folder
-from .submission.folder import TIMING, Submission, read_folder
+from .submission.folder import Submission, read_folder
 from .submission.problems import BadSubmission
 from .summary import summarise
 
@@ -77,9 +74,10 @@ def score_submission(
         submission, _ = read_folder(folder)
         if checked.problems or submission is None:
             raise BadSubmission(checked.problems)
-        run = _run_facts(folder)
+        run = run_facts(folder)
         predictions_sha256 = submission.predictions_sha256()
-        target = result_folder(out, track, submission.card.name, run_id(predictions_sha256, run.seed))
+        version = track_version(track.track_id, track.clip_set.data_sha256)
+        target = result_folder(out, version, submission.card.name, run_id(predictions_sha256, run.seed))
         kept, kept_looks = ClipScores(target / ".clips.jsonl"), KeptLooks(target / ".looks.jsonl")
         bench = seat_judges(track.clip_set, track.judges, scorer)
         values = _all_scores(submission, track, scorer, kept=kept, title=title)
@@ -94,53 +92,6 @@ def score_submission(
     kept.remove()
     kept_looks.remove()
     return Scored(target, result, table)
-
-
-def result_folder(out: Path, track: ScoredTrack, method: str, run: str) -> Path:
-    """Return where a run's records go."""
-    return out / f"{track.track_id}@{track.clip_set.data_sha256[:12]}" / _file_name(method) / run
-
-
-def run_id(predictions_sha256: str, seed: int) -> str:
-    """Return the name of a run: the same predictions and seed always have the same."""
-    return identity_of(predictions_sha256, seed)[:12]
-
-
-def _file_name(name: str) -> str:
-    """A method's name as a folder that every file system takes."""
-    return re.sub(r"[^A-Za-z0-9._-]", "-", name).lstrip(".-") or "method"
-
-
-@dataclass(frozen=True)
-class _RunFacts:
-    """What the run that wrote the predictions left about itself; a folder that was made by hand says nothing."""
-
-    seed: int = 0
-    command: str | None = None
-    speed: dict[str, Any] | None = None
-
-
-def _run_facts(folder: Path) -> _RunFacts:
-    values = read_run(folder) or {}
-    method, seed = values.get("method"), values.get("seed")
-    if not isinstance(method, dict) or not isinstance(seed, int):
-        return _RunFacts(speed=_speed(folder / TIMING))
-    name = GROUND_TRUTH if method.get("kind") == "oracle" else method.get("name")
-    plugin = " --plugin PLUGIN.py" if method.get("kind") == "plugin" else ""
-    place = f"--track {values.get('track')} --variant {values.get('variant')}"
-    return _RunFacts(seed, f"retargetbench run {name}{plugin} {place} --seed {seed}", _speed(folder / TIMING))
-
-
-def _speed(timing: Path) -> dict[str, Any] | None:
-    """Frames per second of the method over all clips that the run timed."""
-    if not timing.is_file():
-        return None
-    try:
-        rows = list(csv.DictReader(timing.read_text(encoding="utf-8").splitlines()))
-        frames, seconds = sum(int(row["frames"]) for row in rows), sum(float(row["seconds"]) for row in rows)
-    except (ValueError, KeyError, TypeError):
-        return None  # cut short by a kill; speed is a courtesy, never part of the result
-    return {"frames": frames, "seconds": seconds, "frames_per_second": frames / seconds} if seconds > 0 else None
 
 
 def _all_scores(
@@ -205,7 +156,7 @@ def _with_sets(scores: Mapping[str, Mapping[str, Score]], judged: Judged) -> dic
 
 
 def _result(
-    track: ScoredTrack, submission: Submission, table: SampleTable, predictions_sha256: str, run: _RunFacts
+    track: ScoredTrack, submission: Submission, table: SampleTable, predictions_sha256: str, run: RunFacts
 ) -> Result:
     card = submission.card
     data = track.clip_set.data_sha256
@@ -214,15 +165,7 @@ def _result(
         track=track.track_id,
         variant=track.variant,
         data=data,
-        method=MethodIdentity(
-            name=card.name,
-            version=card.version,
-            commit=card.commit or None,
-            weights_sha256=card.weights_sha256 or None,
-            parameters=card.parameters,
-            trained_on=card.trained_on,
-            trained_on_metrics=card.trained_on_metrics,
-        ),
+        method=method_of(card),
         scores=summarise(table, data=data),
         failures=Failures(count=len(submission.failures), ids=tuple(sorted(submission.failures))),
         seed=run.seed,

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from ..metrics.declarations import find_metric
+from ..metrics.retrieval.declarations import is_retrieval_key
 from ..metrics.semantics.declarations import NOT_VALIDATED
 from .records import Clusters, Score
 from .samples import Sample, SampleTable
@@ -24,8 +25,8 @@ def in_split(table: SampleTable, split: str) -> tuple[Sample, ...]:
 
 
 def rests_on_clips(key: str) -> bool:
-    """Whether a score follows from a number per clip; of all metrics only ``fid`` does not."""
-    return not key.startswith("fid@")
+    """Whether a score is the mean of a number per clip; ``fid`` and the median rank of a search are not."""
+    return not key.startswith("fid@") and not (is_retrieval_key(key) and find_metric(key).per == "set")
 
 
 def values_in(sample: Sample, split: str) -> Mapping[str, float]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..benchmark.records import Result
 from ..benchmark.samples import SampleTable, read_samples
-from ..benchmark.scoring import run_id
+from ..benchmark.scored_folder import run_id
 from ..datasets.errors import BenchError
 from ..datasets.files import write_atomically
 

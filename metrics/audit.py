@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from .metric import name_in
 from .semantics.declarations import is_semantic_key
 
 LEAST_SPEARMAN = 0.6
@@ -91,7 +92,7 @@ def claims() -> tuple[Claim, ...]:
 
 def claim_of(key: str, damage: str) -> Claim | None:
     """Return a metric's claim about a damage, if it makes one."""
-    name = key.partition("@")[0]
+    name = name_in(key)
     return next((claim for claim in claims() if (claim.metric, claim.damage) == (name, damage)), None)
 
 

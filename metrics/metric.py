@@ -40,3 +40,9 @@ class Metric:
     def key(self) -> str:
         """The name that records and tables use, for example ``pen_limb@1[0.3%H]``."""
         return f"{self.name}@{self.version}" + (f"[{self.qualifier}]" if self.qualifier else "")
+
+
+def name_in(key: str) -> str:
+    """Return the name in a metric's key, without version and qualifier: ``R@10`` may itself hold an ``@``."""
+    head = key.partition("[")[0]
+    return head.rpartition("@")[0] or head

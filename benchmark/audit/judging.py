@@ -8,6 +8,7 @@ import torch
 
 from ...datasets.body import Character, Motion
 from ...datasets.clip_set import PairData
+from ...metrics.metric import name_in
 from ...metrics.semantics.declarations import semantic_metrics
 from ...metrics.semantics.judge import Judge
 from ...metrics.semantics.registry import find_judge
@@ -75,4 +76,4 @@ class JudgedClip:
 
 
 def _name_of(key: str) -> str:
-    return key.partition("@")[0] + (",queries" if key.endswith(",queries]") else "")
+    return name_in(key) + (",queries" if key.endswith(",queries]") else "")

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 
 from ...metrics.declarations import Metric, find_metric
+from ...metrics.retrieval.declarations import is_retrieval_key, retrieval_metric, search_order
 from ...metrics.semantics.declarations import is_semantic_key, semantic_metric
 
-FAMILIES = ("Contact", "Position", "Penetration", "Plausibility", "Semantics")
+FAMILIES = ("Contact", "Position", "Penetration", "Plausibility", "Semantics", "Retrieval")
 
 _HEADLINES = (
     "goal_f1@1",
@@ -26,6 +27,8 @@ _HEADLINES = (
     "jerk@1",
 )
 _SEMANTIC_HEADLINES = ("scl", "itm", "kid")
+_RETRIEVAL_HEADLINES = ("R@1", "R@10", "MedR")
+_RETRIEVAL_PROTOCOLS = ("all-strict", "same-meaning")
 _ONLY_WITHOUT_GOALS = {"source_contact_recall@1", "source_contact_precision@1", "float_height@1"}
 
 
@@ -33,6 +36,8 @@ def family_of(metric: Metric) -> str:
     """Return the family under whose head a metric stands."""
     if metric.family == "semantics":
         return "Semantics"
+    if metric.family == "retrieval":
+        return "Retrieval"
     if metric.needs == "reference":
         return "Position"
     if metric.name.startswith("pen_"):
@@ -51,7 +56,22 @@ def headline_keys(scored: Collection[str]) -> list[str]:
     judged = [semantic_metric(key) for key in scored if is_semantic_key(key)]
     shown = [metric for metric in judged if metric.bare in _SEMANTIC_HEADLINES]
     shown.sort(key=lambda metric: (metric.judge, _SEMANTIC_HEADLINES.index(metric.bare), metric.key))
-    return [*keys, *(metric.key for metric in shown)] or sorted(scored)
+    return [*keys, *(metric.key for metric in shown)] or _searches(scored) or sorted(scored)
+
+
+def _searches(scored: Collection[str]) -> list[str]:
+    """R@1, R@10 and MedR of each direction: strict, and, where texts take part, by meaning, of the first captions."""
+    found = []
+    for key in scored:
+        metric = retrieval_metric(key) if is_retrieval_key(key) else None
+        column = metric.column if metric else None
+        if metric is None or column is None or column.words or column.protocol not in _RETRIEVAL_PROTOCOLS:
+            continue
+        if "t" not in column.direction and column.protocol != "all-strict":
+            continue
+        if metric.name.partition("/")[2] in _RETRIEVAL_HEADLINES:
+            found.append(key)
+    return sorted(found, key=search_order)
 
 
 def contact_key(scored: Collection[str]) -> str | None:

@@ -52,20 +52,20 @@ def check_submission(path: Path, clips: ClipSet) -> CheckReport:
 def check_folder(folder: Path, clips: ClipSet) -> CheckReport:
     """Judge a submission folder against a track's clip set."""
     specs = {spec.clip_id: spec for spec in clips.pairs}
-    files, problems = _walk(folder, most_files=1000 + 4 * len(specs))
+    files, problems = walk(folder, most_files=1000 + 4 * len(specs))
     if problems:  # links, special files, far too many files: nothing in there is opened
         return CheckReport(tuple(problems), None, len(specs), 0, 0)
     if not files:
         message = "the folder is empty; expected method.toml, index.csv and predictions/<NNNNN>.npz."
         return CheckReport((Problem("S002", message),), None, len(specs), 0, 0)
     submission, problems = read_folder(folder)
-    run_problems = _run_problems(folder, clips)
-    if any(p.rule == "S024" for p in run_problems):  # says the same, and why
+    wrong_run = run_problems(folder, clips.data_sha256)
+    if any(p.rule == "S024" for p in wrong_run):  # says the same, and why
         problems = [p for p in problems if (p.rule, p.where) != ("S005", INDEX)]
-    problems += run_problems
+    problems += wrong_run
     if submission is None:
         return CheckReport(tuple(problems), None, len(specs), 0, 0)
-    index_is_whole = not run_problems and not any(p.where == INDEX and p.rule in _NO_INDEX for p in problems)
+    index_is_whole = not wrong_run and not any(p.where == INDEX and p.rule in _NO_INDEX for p in problems)
     problems += _coverage(submission, specs, index_is_whole=index_is_whole)
     problems += _file_problems(submission, specs, clips, files)
     if index_is_whole:
@@ -75,8 +75,8 @@ def check_folder(folder: Path, clips: ClipSet) -> CheckReport:
     return CheckReport(tuple(problems), submission.card, len(specs), predicted, failed)
 
 
-def _walk(folder: Path, *, most_files: int) -> tuple[dict[str, int], list[Problem]]:
-    """Relative name -> size of every file, and links, special files or too many of them as problems."""
+def walk(folder: Path, *, most_files: int) -> tuple[dict[str, int], list[Problem]]:
+    """Return relative name -> size of every file, and links, special files or too many of them as problems."""
     files: dict[str, int] = {}
     problems: list[Problem] = []
     for name, status in _entries(folder):
@@ -100,8 +100,13 @@ def _entries(folder: Path, prefix: str = "") -> Iterator[tuple[str, os.stat_resu
                 yield prefix + entry.name, entry.stat(follow_symlinks=False)
 
 
-def _run_problems(folder: Path, clips: ClipSet) -> list[Problem]:
-    """What ``run.json`` says against scoring the folder; a folder that was not written by ``run`` has none."""
+def run_problems(folder: Path, data_sha256: str) -> list[Problem]:
+    """Return what ``run.json`` says against scoring a folder; one that was not written by ``run`` has none.
+
+    Args:
+        folder: The submission.
+        data_sha256: The track's data version.
+    """
     path = folder / RUN
     if not path.is_file() or path.stat().st_size > 1 << 20:
         return []
@@ -113,10 +118,8 @@ def _run_problems(folder: Path, clips: ClipSet) -> list[Problem]:
         return [Problem("S010", "is not a JSON object; delete it, or restore what `retargetbench run` wrote.", RUN)]
     problems = []
     data = run.get("data")
-    if isinstance(data, str) and data != clips.data_sha256:
-        message = (
-            f"the predictions were made for data {data[:12]}, the track has {clips.data_sha256[:12]}; run it again."
-        )
+    if isinstance(data, str) and data != data_sha256:
+        message = f"the predictions were made for data {data[:12]}, the track has {data_sha256[:12]}; run it again."
         problems.append(Problem("S025", message, RUN))
     shard = run.get("shard")
     if shard:

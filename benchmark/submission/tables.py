@@ -44,18 +44,18 @@ def prediction_file(number: int) -> str:
 def index_text(rows: Iterable[IndexRow]) -> str:
     """Return ``index.csv``, sorted by clip id, LF."""
     ordered = sorted(rows, key=lambda row: row.clip_id)
-    return _csv_text(INDEX_COLUMNS, [(row.file, row.clip_id) for row in ordered])
+    return csv_text(INDEX_COLUMNS, [(row.file, row.clip_id) for row in ordered])
 
 
 def failures_text(failures: Iterable[Failure]) -> str:
     """Return ``failures.csv``, sorted by clip id, LF, messages on one line each."""
     ordered = sorted(failures, key=lambda failure: failure.clip_id)
-    return _csv_text(FAILURE_COLUMNS, [(f.clip_id, f.rule, " ".join(f.message.split())[:MAX_MESSAGE]) for f in ordered])
+    return csv_text(FAILURE_COLUMNS, [(f.clip_id, f.rule, " ".join(f.message.split())[:MAX_MESSAGE]) for f in ordered])
 
 
 def read_index(path: Path) -> tuple[list[IndexRow], list[Problem]]:
     """Read ``index.csv``; rows that cannot be used are left out and named in the problems."""
-    rows, problems = _read_table(path, INDEX_COLUMNS)
+    rows, problems = read_table(path, INDEX_COLUMNS)
     good: list[IndexRow] = []
     for line, (file, clip_id) in rows:
         complaint = _path_complaint(file)
@@ -65,8 +65,8 @@ def read_index(path: Path) -> tuple[list[IndexRow], list[Problem]]:
             )
         else:
             good.append(IndexRow(file, clip_id))
-    problems += _repeated("S014", path.name, "the file", [row.file for row in good])
-    problems += _repeated("S015", path.name, "the clip", [row.clip_id for row in good])
+    problems += repeated("S014", path.name, "the file", [row.file for row in good])
+    problems += repeated("S015", path.name, "the clip", [row.clip_id for row in good])
     return good, problems
 
 
@@ -74,13 +74,14 @@ def read_failures(path: Path) -> tuple[list[Failure], list[Problem]]:
     """Read ``failures.csv``; no such file means that nothing failed."""
     if not path.exists():
         return [], []
-    rows, problems = _read_table(path, FAILURE_COLUMNS)
+    rows, problems = read_table(path, FAILURE_COLUMNS)
     failures = [Failure(*cells) for _, cells in rows]
-    problems += _repeated("S015", path.name, "the clip", [failure.clip_id for failure in failures])
+    problems += repeated("S015", path.name, "the clip", [failure.clip_id for failure in failures])
     return failures, problems
 
 
-def _csv_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table as it is written: LF, quoted where needed."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)
@@ -103,8 +104,12 @@ def _path_complaint(file: str) -> str:
     return ""
 
 
-def _read_table(path: Path, columns: Sequence[str]) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
-    """Read a CSV table: (line number, cells in the order of ``columns``) of every complete row, and the problems."""
+def read_table(path: Path, columns: Sequence[str]) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
+    """Read a CSV table that a stranger wrote.
+
+    Returns:
+        (line number, cells in the order of ``columns``) of every complete row, and the problems.
+    """
     try:
         with path.open("rb") as stream:
             content = stream.read(MAX_TABLE_BYTES + 1)
@@ -160,7 +165,8 @@ def _near(column: str, head: Sequence[str]) -> str:
     return suggestion(column, [cell[:40] for cell in head if cell]).replace("Did you mean", "Is it") if head else ""
 
 
-def _repeated(rule: str, where: str, kind: str, names: Sequence[str]) -> list[Problem]:
+def repeated(rule: str, where: str, kind: str, names: Sequence[str]) -> list[Problem]:
+    """Return a problem for each name that a table lists more than once."""
     count: dict[str, int] = {}
     for name in names:
         count[name] = count.get(name, 0) + 1

@@ -1,6 +1,16 @@
-"""What can be scored: the tracks, and how each one's clips are opened."""
+"""What can be scored: the tracks, and how the data of each is opened."""
 
-from .registry import TRACKS, find_track, open_track
-from .track import NeedsDataRoot, Track, UnknownTrack, UnknownVariant
+from .registry import TRACKS, find_track, open_retrieval, open_track
+from .track import NeedsDataRoot, Track, UnknownTrack, UnknownVariant, WrongTask
 
-__all__ = ["TRACKS", "NeedsDataRoot", "Track", "UnknownTrack", "UnknownVariant", "find_track", "open_track"]
+__all__ = [
+    "TRACKS",
+    "NeedsDataRoot",
+    "Track",
+    "UnknownTrack",
+    "UnknownVariant",
+    "WrongTask",
+    "find_track",
+    "open_retrieval",
+    "open_track",
+]

@@ -7,9 +7,26 @@ from types import MappingProxyType
 from typing import cast
 
 from ...datasets.clip_set import SPLITS, ClipSet
-from .track import NeedsDataRoot, Track, UnknownTrack
+from ...metrics.retrieval.data import RetrievalData
+from ...metrics.retrieval.declarations import BATCH, Column, Direction, Protocol
+from .track import NeedsDataRoot, Task, Track, UnknownTrack, WrongTask
 
 _DATASETS = "retargetbench.datasets"
+
+
+def _text_columns(motions: int, captions: int) -> tuple[Column, ...]:
+    """Texts and motions searching each other, with the first caption of each motion, and with all of them."""
+    directions: tuple[Direction, ...] = ("t2m", "m2t")
+    protocols: tuple[Protocol, ...] = ("all-strict", "all-samecaption", "same-meaning", "batches-32")
+    columns = []
+    for more in ((), ("captions=all",)):
+        for direction in directions:
+            gallery = captions if more and direction == "m2t" else motions
+            for protocol in protocols:
+                seeded = ("seed=0", f"dropped={motions % BATCH}") if protocol == "batches-32" else ()
+                columns.append(Column(direction, protocol, gallery, (*seeded, *more)))
+    return tuple(columns)
+
 
 _TRACKS = (
     Track(
@@ -32,6 +49,17 @@ _TRACKS = (
         loader=f"{_DATASETS}.collections.open_characters:load_open_characters",
         without=("reference", "goals"),
     ),
+    Track(
+        id="retrieval/intents",
+        version=1,
+        summary="programmed motions searched by words and words by motions; unseen structures, bodies, synonyms",
+        variants=("captions", "detailed"),
+        splits=(),
+        needs_data_root=False,
+        loader="retargetbench.metrics.retrieval.intents:load_intents_retrieval",
+        task="retrieval",
+        columns=_text_columns(motions=1077, captions=4308),
+    ),
 )
 
 TRACKS: Mapping[str, Track] = MappingProxyType({track.id: track for track in _TRACKS})
@@ -50,7 +78,7 @@ def find_track(track_id: str) -> Track:
 
 
 def open_track(track_id: str, variant: str | None = None, data_root: Path | None = None) -> ClipSet:
-    """Open a track's clip set.
+    """Open the clip set of a retargeting track.
 
     Args:
         track_id: For example ``retarget/intents``.
@@ -60,13 +88,42 @@ def open_track(track_id: str, variant: str | None = None, data_root: Path | None
     Raises:
         UnknownTrack: If there is no such track.
         UnknownVariant: If the track has no such variant.
+        WrongTask: If it is a retrieval track.
         NeedsDataRoot: If the track's files do not come with the package and no folder was given, or it is none.
     """
+    return cast(ClipSet, _opened(_of_task(track_id, "retargeting"), variant, data_root))
+
+
+def open_retrieval(track_id: str, variant: str | None = None, data_root: Path | None = None) -> RetrievalData:
+    """Open the data of a retrieval track.
+
+    Args:
+        track_id: For example ``retrieval/intents``.
+        variant: One of the track's variants; ``None`` takes the default.
+        data_root: Folder of fetched files, for tracks that need one.
+
+    Raises:
+        UnknownTrack: If there is no such track.
+        UnknownVariant: If the track has no such variant.
+        WrongTask: If it is a retargeting track.
+        NeedsDataRoot: If the track's files do not come with the package and no folder was given, or it is none.
+    """
+    return cast(RetrievalData, _opened(_of_task(track_id, "retrieval"), variant, data_root))
+
+
+def _of_task(track_id: str, task: Task) -> Track:
     track = find_track(track_id)
+    if track.task != task:
+        known = ", ".join(sorted(known.id for known in TRACKS.values() if known.task == task))
+        raise WrongTask(f"{track_id} is a {track.task} track; this is for {task} tracks: {known}.")
+    return track
+
+
+def _opened(track: Track, variant: str | None, data_root: Path | None) -> object:
     chosen = track.variant(variant)
     module, _, function = track.loader.partition(":")
     if not track.needs_data_root:
-        return cast(ClipSet, getattr(import_module(module), function)(chosen))
+        return getattr(import_module(module), function)(chosen)
     if data_root is None:
         raise NeedsDataRoot(
             f"the files of {track.id} do not come with the package; give the folder they are in with --data-root, "
@@ -74,4 +131,4 @@ def open_track(track_id: str, variant: str | None = None, data_root: Path | None
         )
     if not data_root.is_dir():
         raise NeedsDataRoot(f"--data-root {data_root} is not a folder; expected the folder with {track.id}'s files.")
-    return cast(ClipSet, getattr(import_module(module), function)(data_root))
+    return getattr(import_module(module), function)(data_root)

@@ -1,10 +1,14 @@
 """The declaration of a track."""
 
 from dataclasses import dataclass
-from typing import get_args
+from typing import Literal, get_args
 
 from ...datasets.errors import BenchError, UnknownName
 from ...metrics.declarations import Need, metric_keys
+from ...metrics.retrieval.declarations import Column, retrieval_metrics
+
+Task = Literal["retargeting", "retrieval"]
+"""What a method does: move another character the same way, or embed texts, motions and videos to be searched."""
 
 
 class UnknownTrack(UnknownName):
@@ -25,6 +29,12 @@ class NeedsDataRoot(BenchError):
     rule = "T003"
 
 
+class WrongTask(BenchError):
+    """A command that has nothing to do with a track's task: an audit of a retrieval track."""
+
+    rule = "T004"
+
+
 @dataclass(frozen=True)
 class Track:
     """What is scored, on which data, by which metrics. The data version is the hash of the clip set, not of this."""
@@ -36,19 +46,25 @@ class Track:
     summary: str
     """One line for ``ls``."""
     variants: tuple[str, ...]
-    """Names of its clip sets, the default first."""
+    """Names of its data sets, the default first."""
     splits: tuple[str, ...]
     """Splits for which scores are given besides ``all``; empty where the data has none."""
     needs_data_root: bool
     """Whether ``--data-root`` must name a folder of fetched files."""
     loader: str
-    """``module:function`` of the clip set, imported only when the track is opened."""
+    """``module:function`` of the data, imported only when the track is opened: a ``ClipSet``, of a retrieval track a
+    ``RetrievalData``."""
     without: tuple[Need, ...] = ()
     """What the data lacks; metrics that need it are not scored on the track."""
+    task: Task = "retargeting"
+    columns: tuple[Column, ...] = ()
+    """Of a retrieval track: every direction and protocol that its default variant is scored in."""
 
     @property
     def metric_keys(self) -> tuple[str, ...]:
         """Keys of the metrics that are scored on the track, in the order of the tables."""
+        if self.task == "retrieval":
+            return tuple(metric.key for column in self.columns for metric in retrieval_metrics(column))
         return metric_keys([need for need in get_args(Need) if need not in self.without])
 
     def variant(self, name: str | None) -> str:

@@ -10,7 +10,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,8 @@ class ArraySpec:
     """What one member of an npz file must be."""
 
     kind: str
-    """NumPy's dtype kind and size, such as ``f4`` and ``f8``, or ``U`` for text of any length."""
+    """NumPy's dtype kind and size, such as ``f4`` and ``f8``; ``f`` for 16, 32 or 64 bits, ``U`` for text of any
+    length."""
     axes: int
     """Number of axes."""
     most_values: int
@@ -47,12 +48,27 @@ class ArraySpec:
     @property
     def most_bytes(self) -> int:
         """The largest size of the member, header included."""
-        size = 4 * 256 if self.kind == "U" else int(self.kind[1:])
+        size = 4 * 256 if self.kind == "U" else int(self.kind[1:] or 8)
         return self.most_values * size + _HEADER_ALLOWANCE
+
+    @property
+    def wanted(self) -> str:
+        """The type in words."""
+        if self.kind == "f":
+            return "float16, float32 or float64"
+        return "text" if self.kind == "U" else f"float{8 * int(self.kind[1:])}"
+
+    def admits(self, description: str) -> bool:
+        """Whether a header's dtype, such as ``<f4``, is of this type, little-endian."""
+        if description[:1] not in ("<", "|"):
+            return False
+        if self.kind == "f":
+            return description[1:] in ("f2", "f4", "f8")
+        return description[1:].startswith(self.kind)
 
 
 def read_npz(
-    path: Path, members: Mapping[str, ArraySpec], most_file_bytes: int
+    path: Path, members: Mapping[str, ArraySpec], most_file_bytes: int, optional: Collection[str] = ()
 ) -> tuple[dict[str, NDArray[Any]], list[Problem]]:
     """Return the arrays of an npz file that obey their specification, and the problems of the file and the others.
 
@@ -60,13 +76,14 @@ def read_npz(
         path: The file.
         members: What the file must hold, exactly.
         most_file_bytes: The largest accepted size of the file on disk.
+        optional: Names of those members that may be missing.
     """
     try:
         size = path.stat().st_size
         if not path.is_file():
             return {}, [Problem("R101", "it is no regular file; expected an npz file.")]
         if size > most_file_bytes:
-            text = f"the file has {size:,} bytes; a clip of the expected length has at most {most_file_bytes:,}."
+            text = f"the file has {size:,} bytes; what is expected here has at most {most_file_bytes:,}."
             return {}, [Problem("R102", text)]
         content = path.read_bytes()
     except OSError as problem:
@@ -77,7 +94,7 @@ def read_npz(
         what = "is empty" if not content else "is no zip archive, or is cut short"
         return {}, [Problem("R103", f"the file {what}; expected an npz file written by numpy.savez.")]
     with archive:
-        problems = _member_problems(archive.infolist(), members)
+        problems = _member_problems(archive.infolist(), members, optional)
         arrays: dict[str, NDArray[Any]] = {}
         for info in archive.infolist():
             name = info.filename.removesuffix(".npy")
@@ -90,7 +107,9 @@ def read_npz(
     return arrays, problems
 
 
-def _member_problems(infos: Sequence[zipfile.ZipInfo], members: Mapping[str, ArraySpec]) -> list[Problem]:
+def _member_problems(
+    infos: Sequence[zipfile.ZipInfo], members: Mapping[str, ArraySpec], optional: Collection[str]
+) -> list[Problem]:
     names = [info.filename for info in infos]
     expected = {f"{name}.npy" for name in members}
     problems = []
@@ -103,7 +122,7 @@ def _member_problems(infos: Sequence[zipfile.ZipInfo], members: Mapping[str, Arr
         problems.append(Problem("R105", text))
     if repeated := sorted({n for n in names if names.count(n) > 1}):
         problems.append(Problem("R105", f"it holds more than one member of the same name: {shorten(repeated)}."))
-    if missing := sorted(expected - set(names)):
+    if missing := sorted(expected - set(names) - {f"{name}.npy" for name in optional}):
         present = shorten(sorted(n.removesuffix(".npy") for n in names)) or "nothing"
         lacking = shorten([n.removesuffix(".npy") for n in missing])
         problems.append(Problem("R106", f"it lacks {lacking}; it holds {present}."))
@@ -134,10 +153,10 @@ def _parse_npy(data: bytes, spec: ArraySpec) -> tuple[NDArray[Any] | None, Probl
     if not isinstance(description, str) or "O" in description:
         text = "it is an object or structured array, which would have to be unpickled; nothing is ever unpickled here: "
         return None, Problem("R107", text + "save plain float32 or text arrays.")
-    wanted = "text" if spec.kind == "U" else f"float{8 * int(spec.kind[1:])}"
-    if description[:1] not in "<|" or not description[1:].startswith(spec.kind):
-        fix = "" if spec.kind == "U" else f": convert with .astype(numpy.{wanted})"
-        return None, Problem("R108", f"its dtype is '{description}'; expected {wanted}, little-endian{fix}.")
+    if not spec.admits(description):
+        name = "float32" if spec.kind == "f" else spec.wanted
+        fix = "" if spec.kind == "U" else f": convert with .astype(numpy.{name})"
+        return None, Problem("R108", f"its dtype is '{description}'; expected {spec.wanted}, little-endian{fix}.")
     if fortran and len(shape) > 1:
         text = "it is stored in Fortran order; expected C order: write numpy.ascontiguousarray(array)."
         return None, Problem("R109", text)

@@ -166,5 +166,19 @@ def retrieval_metric(key: str) -> RetrievalMetric:
     raise UnknownName("metric", key, _keys(column))
 
 
+def search_order(key: str) -> tuple[str, int]:
+    """Return what sorts retrieval keys as the tables show them.
+
+    Returns:
+        Direction, protocol and other words as text that sorts, and the formula's place.
+    """
+    metric = retrieval_metric(key)
+    column = metric.column
+    assert column is not None  # of a key it is always known
+    places = (DIRECTIONS.index(column.direction), PROTOCOLS.index(column.protocol), len(column.words))
+    words = " ".join(f"{place:02d}" for place in places)
+    return f"{words} {column.qualifier}", FORMULAS.index(metric.name.partition("/")[2])
+
+
 def _keys(column: Column) -> Sequence[str]:
     return [metric.key for metric in retrieval_metrics(column)]

@@ -6,9 +6,10 @@ from typing import Any
 
 import tyro
 
+from ...retrieval.check import RetrievalCheck, check_embeddings
 from ...submission.check import CheckReport, check_submission
 from ...submission.problems import MAX_SHOWN
-from ...tracks import find_track, open_track
+from ...tracks import find_track, open_retrieval, open_track
 from .. import console
 
 
@@ -22,10 +23,12 @@ class Check:
     Examples:
         retargetbench check my-predictions --track retarget/intents
         retargetbench check my-predictions.zip --track retarget/intents --json
+        retargetbench check my-embeddings --track retrieval/intents
     """
 
     predictions: tyro.conf.Positional[Path]
-    """Submission folder (method.toml, index.csv, predictions/), or one packed as .zip, .tar or .tar.gz."""
+    """Submission folder (method.toml, index.csv, predictions/; of a retrieval track embeddings.npz), or one packed as
+    .zip, .tar or .tar.gz."""
     track: str = "retarget/intents"
     """Track id; `retargetbench ls tracks` lists them."""
     variant: str | None = None
@@ -38,17 +41,22 @@ class Check:
     def run(self) -> int:
         """Check; 1 when there are problems."""
         track = find_track(self.track)
-        report = check_submission(self.predictions, open_track(track.id, self.variant, self.data_root))
+        report: CheckReport | RetrievalCheck
+        if track.task == "retrieval":
+            report = check_embeddings(self.predictions, open_retrieval(track.id, self.variant, self.data_root))
+        else:
+            report = check_submission(self.predictions, open_track(track.id, self.variant, self.data_root))
         if self.json:
             console.print_json(_as_json(report))
         else:
             self._tell(report)
         if not report.problems:
             root = f" --data-root {self.data_root}" if self.data_root else ""
-            console.next_step(f"retargetbench score {self.predictions} --track {track.id}{root}")
+            variant = f" --variant {self.variant}" if self.variant else ""
+            console.next_step(f"retargetbench score {self.predictions} --track {track.id}{variant}{root}")
         return 1 if report.problems else 0
 
-    def _tell(self, report: CheckReport) -> None:
+    def _tell(self, report: CheckReport | RetrievalCheck) -> None:
         for problem in report.problems[:MAX_SHOWN]:
             console.result(str(problem))
         if len(report.problems) > MAX_SHOWN:
@@ -57,18 +65,34 @@ class Check:
             count = len(report.problems)
             console.say(f"{count} problem{'s' if count > 1 else ''}; {self.predictions} cannot be scored.")
             return
+        if isinstance(report, RetrievalCheck):
+            failed = f", {report.failed} declared as failed (worst case)" if report.failed else ""
+            held = ", ".join(f"{count} {kind}" for kind, count in report.counts.items())
+            console.result(f"{self.predictions}: fine, embeddings of {held} items{failed}.")
+            return
         failed = f", {report.clips_failed} declared as failed (worst case)" if report.clips_failed else ""
         console.result(f"{self.predictions}: fine, {report.clips_predicted} of {report.clips_expected} clips{failed}.")
 
 
-def _as_json(report: CheckReport) -> dict[str, Any]:
+def _as_json(report: CheckReport | RetrievalCheck) -> dict[str, Any]:
+    counted: dict[str, Any] = {"items": _items(report)} if isinstance(report, RetrievalCheck) else _clips(report)
     return {
         "ok": not report.problems,
         "problems": [{"rule": p.rule, "where": p.where, "message": p.message} for p in report.problems],
         "method": report.card.to_dict() if report.card else None,
+        **counted,
+    }
+
+
+def _items(report: RetrievalCheck) -> dict[str, int]:
+    return {**{str(kind): count for kind, count in report.counts.items()}, "failed": report.failed}
+
+
+def _clips(report: CheckReport) -> dict[str, Any]:
+    return {
         "clips": {
             "expected": report.clips_expected,
             "predicted": report.clips_predicted,
             "failed": report.clips_failed,
-        },
+        }
     }

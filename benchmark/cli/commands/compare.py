@@ -57,7 +57,8 @@ class Compare:
             )
         else:
             _print_table(a, b, self.split, differences)
-        console.next_step(f"retargetbench gate {a.folder} --base {b.folder} --tol pen_limb=2%")
+        tolerance = " --tol pen_limb=2%" if any(d.key.startswith("pen_limb@") for d in differences) else ""
+        console.next_step(f"retargetbench gate {a.folder} --base {b.folder}{tolerance}")
         return 0
 
 

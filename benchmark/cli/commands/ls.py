@@ -75,6 +75,7 @@ def _tracks() -> list[dict[str, Any]]:
     return [
         {
             "id": track.id,
+            "task": track.task,
             "version": track.version,
             "variants": list(track.variants),
             "splits": list(track.splits),

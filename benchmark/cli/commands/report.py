@@ -10,7 +10,7 @@ import tyro
 from ....datasets.clip_set import ClipSet
 from ....datasets.errors import BenchError
 from ...report import ReportOptions, ReportSource, load_sources, write_report
-from ...tracks import NeedsDataRoot, UnknownTrack, UnknownVariant, open_track
+from ...tracks import NeedsDataRoot, UnknownTrack, UnknownVariant, WrongTask, open_track
 from .. import console
 
 
@@ -72,7 +72,7 @@ class Report:
         for track, variant in sorted(wanted) if self.worst > 0 else ():
             try:
                 clip_sets.append(open_track(track, variant, self.data_root))
-            except (NeedsDataRoot, UnknownTrack, UnknownVariant) as error:
+            except (NeedsDataRoot, UnknownTrack, UnknownVariant, WrongTask) as error:
                 console.warn(f"no pictures for {track}: {error}")
         return clip_sets
 

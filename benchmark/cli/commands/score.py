@@ -30,7 +30,7 @@ from ...records import Result, result_text
 from ...records import Score as ScoreRecord
 from ...scoring import ScoredTrack, score_submission
 from ...submission.problems import MAX_SHOWN, BadSubmission
-from ...tracks import find_track, open_track
+from ...tracks import Track, WrongTask, find_track, open_retrieval, open_track
 from .. import console
 
 
@@ -53,13 +53,15 @@ class Score:
     Examples:
         retargetbench score runs/copy --track retarget/intents
         retargetbench score my-predictions.zip --track retarget/intents --json
+        retargetbench score my-embeddings --track retrieval/intents --variant detailed
         retargetbench score runs/copy --track retarget/open-characters --data-root ~/open-characters --against-source
         retargetbench score runs/copy --judge clip --judge-folder ~/clip-vit-large-patch14
         retargetbench score runs/copy --judge blip2 --judge clip --judge-folder blip2=A --judge-folder clip=B
     """
 
     predictions: tyro.conf.Positional[Path]
-    """Submission folder (method.toml, index.csv, predictions/), or one packed as .zip, .tar or .tar.gz."""
+    """Submission folder (method.toml, index.csv, predictions/; of a retrieval track embeddings.npz), or one packed as
+    .zip, .tar or .tar.gz."""
     track: str = "retarget/intents"
     """Track id; `retargetbench ls tracks` lists them."""
     variant: str | None = None
@@ -90,6 +92,8 @@ class Score:
         if self.workers < 1:
             raise BadWorkers(f"--workers is {self.workers}; expected at least 1.")
         track = find_track(self.track)
+        if track.task == "retrieval":
+            return self._score_search(track)
         options = SeatOptions(self.renderer, self.judge_device, self.judge_precision)
         seats = open_seats(self.judge, self.judge_folder, options)
         clip_set = open_track(track.id, self.variant, self.data_root)
@@ -99,10 +103,7 @@ class Score:
                 title = f"scoring {self.predictions.name}"
                 scored = score_submission(self.predictions, scored_track, self.out, scorer=scorer, title=title)
         except BadSubmission as error:
-            for problem in error.problems[:MAX_SHOWN]:
-                console.fail(str(problem))
-            console.say(f"{len(error.problems)} problems; nothing was scored, earlier results are as they were.")
-            return 2
+            return _refuse(error)
         print_result(scored.result, as_json=self.json)
         if self.against_source:
             comparisons = against_source(clip_set, scored.samples)
@@ -112,6 +113,33 @@ class Score:
         console.say(f"Written to {scored.folder}")
         console.next_step(f"retargetbench compare {scored.folder} OTHER_RESULT")
         return 0
+
+    def _score_search(self, track: Track) -> int:
+        """The same for embeddings."""
+        from ...retrieval.scoring import RetrievalTask, score_embeddings  # torch
+
+        if self.judge or self.judge_folder or self.against_source:
+            raise WrongTask(
+                f"{track.id} is a retrieval track: --judge and --against-source look at retargeted motions."
+            )
+        data = open_retrieval(track.id, self.variant, self.data_root)
+        try:
+            scored = score_embeddings(
+                self.predictions, RetrievalTask(track.id, track.variant(self.variant), data), self.out
+            )
+        except BadSubmission as error:
+            return _refuse(error)
+        print_result(scored.result, as_json=self.json)
+        console.say(f"Written to {scored.folder}")
+        console.next_step(f"retargetbench compare {scored.folder} OTHER_RESULT")
+        return 0
+
+
+def _refuse(error: BadSubmission) -> int:
+    for problem in error.problems[:MAX_SHOWN]:
+        console.fail(str(problem))
+    console.say(f"{len(error.problems)} problems; nothing was scored, earlier results are as they were.")
+    return 2
 
 
 def print_result(result: Result, *, as_json: bool) -> None:
