@@ -17,7 +17,7 @@ from ...datasets.intents.motion_jobs import body_of
 from ...datasets.intents.motion_shards import SolvedMotion
 from ...datasets.intents.motions import load_motions
 from ...datasets.readers.video import read_video
-from ...datasets.rendering import SheetRow, SheetStyle, contact_sheet
+from ...datasets.rendering import CLAY, SheetRow, SheetStyle, contact_sheet
 from ...metrics.retrieval.embeddings import embedding_scores
 from ...metrics.retrieval.topk import top_k
 from ..tiny_vlm.settings import Counting
@@ -117,4 +117,5 @@ def gallery_embeddings(
 
 def _row(entry: Mapping[str, Any], motion: SolvedMotion) -> SheetRow:
     label = f"{entry['rank']}. {entry['similarity']:.2f}  {entry['captions'][1]}"
-    return SheetRow(label if len(label) <= _LABEL else f"{label[:_LABEL]}...", body_of(motion.body), motion.motion)
+    short = label if len(label) <= _LABEL else f"{label[:_LABEL]}..."
+    return SheetRow(short, body_of(motion.body), motion.motion, CLAY)  # no row is the source of the others
