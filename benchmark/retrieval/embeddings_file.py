@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 from ...datasets.files import write_atomically
 from ...datasets.readers.npz_limits import ArraySpec, read_npz
 from ...metrics.retrieval.declarations import Modality
+from ..running.embedding import MAX_WIDTH
 from ..submission.archive import MAX_FILE_BYTES
 from ..submission.problems import Problem
 
 EMBEDDINGS = "embeddings.npz"
 KINDS: tuple[Modality, ...] = get_args(Modality)
 """``text``, ``motion``, ``video``: the arrays of the file."""
-MAX_WIDTH = 4096
-"""Largest number of numbers of one embedding."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 Arrays = dict[Modality, NDArray[Any]]

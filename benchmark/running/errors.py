@@ -61,6 +61,15 @@ class BadShards(BenchError):
     rule = "P009"
 
 
+class MethodFailed(BenchError):
+    """A retrieval method that fails on a kind of items; it is called once for all of them."""
+
+    rule = "P010"
+
+
+EMBED_RULES = {"P109": "the method returned something that is not one embedding per item"}
+"""Rule id -> what it means, beside those of ``CLIP_RULES``: of retrieval methods."""
+
 CLIP_RULES = {
     "P101": "the method raised an exception",
     "P102": "the method took longer than the limit",

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import Literal
 
 from ...datasets.errors import suggestion
+from ..tracks.track import Task
 from .errors import BadPlugin, UnknownMethod
 
 ENTRY_POINT_GROUP = "retargetbench.methods"
 GROUND_TRUTH = "oracle:ground-truth"
 """Reserved name: predictions are the last of a pair's solved right answers. Not a method; it sees no input."""
+
+EMBED_FUNCTIONS = ("embed_text", "embed_motion", "embed_video")
+"""What a retrieval method defines, at least two of them."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ class MethodSource:
     """``module:attribute`` of an entry point, or the absolute path of a plug-in."""
     package: str = ""
     """Distribution and version that announced the entry point."""
+    task: Task = "retargeting"
+    """Of the track that it is run on: what it must define."""
 
 
 def installed_methods() -> Mapping[str, EntryPoint]:
@@ -32,24 +38,25 @@ def installed_methods() -> Mapping[str, EntryPoint]:
     return {e.name: e for e in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda e: e.name)}
 
 
-def find_method(name: str, plugin: Path | None = None) -> MethodSource:
+def find_method(name: str, plugin: Path | None = None, task: Task = "retargeting") -> MethodSource:
     """Return where the method ``name`` is.
 
     Args:
         name: An entry-point name, ``oracle:ground-truth``, or, with a plug-in, the name that the run is given.
-        plugin: A Python file that defines ``retarget``.
+        plugin: A Python file that defines ``retarget``, or ``embed_text`` and ``embed_motion``.
+        task: Of the track.
 
     Raises:
         UnknownMethod: With the nearest names.
-        BadPlugin: If the file is missing, is no Python, or plainly defines no ``retarget``.
+        BadPlugin: If the file is missing, is no Python, or plainly does not define what the task needs.
     """
     if name == GROUND_TRUTH and plugin is None:
-        return MethodSource(name, "oracle")
+        return MethodSource(name, "oracle", task=task)
     if plugin is not None:
         if name == GROUND_TRUTH:
             raise BadPlugin(f"'{GROUND_TRUTH}' is a reserved name; give the plug-in {plugin} another one.")
-        _check_plugin(plugin)
-        return MethodSource(name, "plugin", str(plugin.resolve()))
+        _check_plugin(plugin, task)
+        return MethodSource(name, "plugin", str(plugin.resolve()), task=task)
     installed = installed_methods()
     if name not in installed:
         if name.endswith(".py") or "/" in name:
@@ -57,10 +64,10 @@ def find_method(name: str, plugin: Path | None = None) -> MethodSource:
         raise UnknownMethod("method", name, [*installed, GROUND_TRUTH])
     entry = installed[name]
     package = f"{entry.dist.name} {entry.dist.version}" if entry.dist else ""
-    return MethodSource(name, "entry-point", entry.value, package)
+    return MethodSource(name, "entry-point", entry.value, package, task)
 
 
-def _check_plugin(path: Path) -> None:
+def _check_plugin(path: Path, task: Task) -> None:
     """Refuse what can be seen without running the file, so that the answer comes at once."""
     if not path.is_file():
         near = suggestion(path.name, [p.name for p in path.parent.glob("*.py")]) if path.parent.is_dir() else ""
@@ -72,7 +79,15 @@ def _check_plugin(path: Path) -> None:
     except (ValueError, RecursionError) as error:
         raise BadPlugin(f"the plug-in {path.name} is no Python source: {error}.") from None
     names = _top_level_names(tree)
-    if "retarget" not in names and "*" not in names:
+    if "*" in names:
+        return
+    if task == "retrieval":
+        if sum(name in names for name in EMBED_FUNCTIONS) < 2:
+            raise BadPlugin(
+                f"the plug-in {path.name} does not define two of {', '.join(EMBED_FUNCTIONS)}; expected for example "
+                f"embed_text(captions, *, seed) -> array.{suggestion('embed_text', names)}"
+            )
+    elif "retarget" not in names:
         raise BadPlugin(
             f"the plug-in {path.name} does not define 'retarget'; expected a function "
             f"retarget(source, motion, target, *, seed) -> Motion.{suggestion('retarget', names)}"

@@ -3,7 +3,7 @@
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -62,8 +62,16 @@ class RunFolder:
 
 
 @contextmanager
-def open_run_folder(path: Path, identity: RunIdentity, card: MethodCard) -> Iterator[RunFolder]:
+def open_run_folder(
+    path: Path, identity: RunIdentity, card: MethodCard, *, inside: Sequence[str] = (PREDICTIONS,)
+) -> Iterator[RunFolder]:
     """Give the folder of a run, new or begun earlier, to this process alone.
+
+    Args:
+        path: The folder.
+        identity: Whose it is.
+        card: The method's.
+        inside: Folders to make in it.
 
     Raises:
         OtherRun: If the folder holds another run, or files of which nobody knows what they are.
@@ -84,7 +92,8 @@ def open_run_folder(path: Path, identity: RunIdentity, card: MethodCard) -> Iter
         for name, text in ((RUN, identity.to_json()), (CARD, card_text(card))):
             if not (path / name).is_file():
                 write_atomically(path / name, text.encode())
-        (path / PREDICTIONS).mkdir(exist_ok=True)
+        for name in inside:
+            (path / name).mkdir(exist_ok=True)
         yield RunFolder(path)
     finally:
         os.close(lock)  # the lock goes with it, also when the process dies

@@ -17,7 +17,6 @@ import sys
 import tempfile
 import threading
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
@@ -29,6 +28,8 @@ import numpy as np
 from ...datasets.body import Motion, Skeleton
 from ...datasets.errors import BenchError, shorten
 from ...datasets.readers.clip_npz import write_clip
+from .describing import describe
+from .embedding import require_embedder, serve_embedding
 from .errors import BadMethod, BadPlugin
 from .handover import input_sha256, read_input
 
@@ -39,8 +40,11 @@ Answer = dict[str, Any]
 
 
 def main() -> None:
-    """Serve until the command pipe closes; the arguments are its number, the answer pipe's number and the method."""
-    commands_fd, answers_fd, kind, target = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
+    """Serve until the command pipe closes.
+
+    The arguments are its number, the answer pipe's number, the method's kind and target, and the task of the track.
+    """
+    commands_fd, answers_fd, kind, target, task = int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:6]
     sys.argv[1:] = []  # a method must not find our arguments
     for descriptor in (commands_fd, answers_fd):
         os.set_inheritable(descriptor, False)
@@ -50,16 +54,20 @@ def main() -> None:
     threading.Thread(target=_listen, args=(commands_fd, commands, folder), daemon=True).start()
     _send(answers_fd, {"folder": str(folder)}, folder)
     try:
-        retarget, about = _load(kind, target)
+        method, about = _load(kind, target, task)
         answer: Answer = dict(about)
     except BaseException as error:
-        retarget = None
+        method = None
         answer = _start_failure(error, kind, target)
     _send(answers_fd, answer, folder)
-    while retarget is not None:
+    while method is not None:
         command = commands.get()
         _enter_empty(folder / WORK)
-        _send(answers_fd, _serve(retarget, folder, int(command["seed"])), folder)
+        if task == "retrieval":
+            answered = serve_embedding(method, folder, str(command["kind"]), int(command["seed"]))
+        else:
+            answered = _serve(method, folder, int(command["seed"]))
+        _send(answers_fd, answered, folder)
 
 
 def _enter_empty(folder: Path) -> None:
@@ -95,13 +103,24 @@ def _send(descriptor: int, answer: Answer, folder: Path) -> None:
         _leave(folder)
 
 
-def _load(kind: str, target: str) -> tuple[Retarget, Mapping[str, Any]]:
+def _load(kind: str, target: str, task: str) -> tuple[Any, Mapping[str, Any]]:
     """Import the method; return it and what is known about it, its card included."""
-    module_name, _, attribute = target.rpartition(":") if kind == "entry-point" else ("", "", "retarget")
-    module = import_module(module_name) if kind == "entry-point" else _import_plugin(Path(target))
+    wanted = "" if task == "retrieval" else "retarget"  # of a plug-in: all of it, or its one function
+    module_name, _, attribute = target.partition(":") if kind == "entry-point" else ("", "", wanted)
+    module = import_module(module_name) if kind == "entry-point" else _import_plugin(Path(target), wanted)
     method = module
-    for part in attribute.split("."):
+    for part in filter(None, attribute.split(".")):
         method = getattr(method, part)
+    about = _require_retarget(method, attribute, target) if task != "retrieval" else require_embedder(method, target)
+    card = getattr(method, "card", {})
+    if not isinstance(card, Mapping):
+        raise BadMethod(f"the card of {target} is a {type(card).__name__}; expected a mapping with name, version, ...")
+    path = getattr(module, "__file__", None)
+    code = hashlib.sha256(Path(path).read_bytes()).hexdigest() if path else ""
+    return method, {**about, "card": {str(key): _plain(value) for key, value in card.items()}, "code_sha256": code}
+
+
+def _require_retarget(method: Any, attribute: str, target: str) -> Mapping[str, Any]:
     if not callable(method):
         raise BadMethod(f"'{attribute}' of {target} is a {type(method).__name__}; expected a function.")
     try:
@@ -110,12 +129,7 @@ def _load(kind: str, target: str) -> tuple[Retarget, Mapping[str, Any]]:
         raise BadMethod(f"{target} cannot be called as retarget(source, motion, target, seed=0): {error}.") from None
     except ValueError:
         pass  # a built-in without a signature: the first call will tell
-    card = getattr(method, "card", {})
-    if not isinstance(card, Mapping):
-        raise BadMethod(f"the card of {target} is a {type(card).__name__}; expected a mapping with name, version, ...")
-    path = getattr(module, "__file__", None)
-    code = hashlib.sha256(Path(path).read_bytes()).hexdigest() if path else ""
-    return method, {"card": {str(key): _plain(value) for key, value in card.items()}, "code_sha256": code}
+    return {}
 
 
 def _plain(value: Any) -> Any:
@@ -127,7 +141,7 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | float | bool) else {"unusable": repr(value)[:80]}
 
 
-def _import_plugin(path: Path) -> Any:
+def _import_plugin(path: Path, wanted: str) -> Any:
     spec = spec_from_file_location(f"retargetbench_plugin_{path.stem}", path)
     if spec is None or spec.loader is None:
         raise BadPlugin(f"{path.name} is no Python file; expected a name that ends in .py.")
@@ -135,8 +149,8 @@ def _import_plugin(path: Path) -> Any:
     sys.modules[spec.name] = module
     sys.path.insert(0, str(path.parent))  # as `python file.py` does, so that it can import its neighbours
     spec.loader.exec_module(module)
-    if not hasattr(module, "retarget"):
-        raise BadPlugin(f"the plug-in {path.name} does not define 'retarget'.")
+    if wanted and not hasattr(module, wanted):
+        raise BadPlugin(f"the plug-in {path.name} does not define '{wanted}'.")
     return module
 
 
@@ -144,7 +158,7 @@ def _start_failure(error: BaseException, kind: str, target: str) -> Answer:
     if isinstance(error, BadPlugin | BadMethod):
         return {"rule": error.rule, "message": str(error).removeprefix(f"[{error.rule}] ")}
     name = f"the plug-in {Path(target).name}" if kind == "plugin" else f"the method {target}"
-    message = f"{name} cannot be imported: {_describe(error, str(Path.cwd()))}."
+    message = f"{name} cannot be imported: {describe(error, str(Path.cwd()))}."
     if isinstance(error, BenchError):  # it has said what to do; where in its code means nothing to the user
         message = f"{name} cannot start: {error}"
     return {"rule": BadPlugin.rule if kind == "plugin" else BadMethod.rule, "message": message}
@@ -158,7 +172,7 @@ def _serve(retarget: Retarget, folder: Path, seed: int) -> Answer:
     try:
         returned = retarget(given.source, given.motion, given.target, seed=seed)
     except BaseException as error:
-        return {"rule": "P101", "message": f"raised {_describe(error, str(folder / WORK))}."}
+        return {"rule": "P101", "message": f"raised {describe(error, str(folder / WORK))}."}
     seconds = time.perf_counter() - start_s
     try:
         changed = input_sha256(given) != before
@@ -174,7 +188,7 @@ def _serve(retarget: Retarget, folder: Path, seed: int) -> Answer:
     except Exception as error:  # a Motion whose fields were replaced behind its back
         return {
             "rule": "P106",
-            "message": f"returned a Motion that cannot be written: {_describe(error, str(folder / WORK))}.",
+            "message": f"returned a Motion that cannot be written: {describe(error, str(folder / WORK))}.",
         }
     return {"seconds": seconds}
 
@@ -198,18 +212,6 @@ def _complaint(returned: Any, target: Skeleton, source: Skeleton) -> Answer | No
         message = f"returned a motion on a skeleton with other bones than the target's{hint}; use target.skeleton."
         return {"rule": "P107", "message": message}
     return None
-
-
-def _describe(error: BaseException, folder: str) -> str:
-    """One line for an exception: type, text and where; nothing that differs between equal runs."""
-    text = " ".join(str(error).replace(folder, ".").split())[:300].rstrip(".")
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith("<frozen")]
-    place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
-    if isinstance(error, SyntaxError):
-        place = f" ({Path(error.filename or '?').name}, line {error.lineno})"
-        text = error.msg
-    kind = type(error).__name__ if not isinstance(error, BenchError) else "a mistake"
-    return f"{kind}: {text}{place}" if text else f"{kind}{place}"
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,8 +18,10 @@ from typing import Any
 from ...datasets.clip_set import MethodInput
 from ...datasets.errors import BenchError
 from ..submission.problems import printable
+from .embedding import EMBEDDED_FILE
 from .errors import BadMethod, BadPlugin, MethodDoesNotStart
 from .handover import write_input
+from .item_handover import write_items
 from .memory import ProcessTable
 from .methods import MethodSource
 from .worker import INPUT_FILE, OUTPUT_FILE
@@ -82,7 +84,7 @@ class WorkerProcess:
         commands_out, commands_in = os.pipe()
         answers_out, answers_in = os.pipe()
         output_out, output_in = os.pipe()
-        arguments = [str(commands_out), str(answers_in), source.kind, source.target]
+        arguments = [str(commands_out), str(answers_in), source.kind, source.target, source.task]
         try:
             process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "retargetbench.benchmark.running.worker", *arguments],
@@ -128,12 +130,38 @@ class WorkerProcess:
         assert self._folder is not None  # set since the start
         output = self._folder / OUTPUT_FILE
         output.unlink(missing_ok=True)
+        self._require_silence()
+        write_input(self._folder / INPUT_FILE, given)
+        return output, self._called({"seed": given.seed})
+
+    def embed(self, kind: str, items: Sequence[Any], seed: int) -> tuple[Path, float]:
+        """Let a retrieval method embed all items of a kind.
+
+        Args:
+            kind: ``text`` or ``motion``.
+            items: Captions, motions.
+            seed: Of the run.
+
+        Returns:
+            The array that it gave, as ``.npy``, to be read before the next call, and the seconds the method took.
+
+        Raises:
+            ClipFailed: If it failed; the process is of no use any more.
+        """
+        assert self._folder is not None  # set since the start
+        self._require_silence()
+        write_items(self._folder, kind, items)
+        return self._folder / EMBEDDED_FILE, self._called({"kind": kind, "seed": seed})
+
+    def _require_silence(self) -> None:
         if self._pipes.partial:
             raise ClipFailed("P108", _NONSENSE)
-        write_input(self._folder / INPUT_FILE, given)
+
+    def _called(self, command: Mapping[str, Any]) -> float:
+        """Send a command and return the seconds that the method took for it."""
         self._pipes.tail = b""
         try:
-            os.write(self._pipes.commands, (json.dumps({"seed": given.seed}) + "\n").encode())
+            os.write(self._pipes.commands, (json.dumps(command) + "\n").encode())
         except BrokenPipeError:
             raise self._died() from None
         answer = self._answer(self._limits.timeout_s)
@@ -141,7 +169,7 @@ class WorkerProcess:
             raise ClipFailed(str(answer["rule"]), str(answer["message"]))
         if not isinstance(answer.get("seconds"), float):
             raise ClipFailed("P108", _NONSENSE)
-        return output, answer["seconds"]
+        return float(answer["seconds"])
 
     def _answer(self, limit_s: float) -> dict[str, Any]:
         """Wait for the next line on the answer pipe, draining what the method prints and watching its memory."""

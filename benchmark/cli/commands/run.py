@@ -9,12 +9,14 @@ from typing import Any
 import tyro
 
 from ...progress import Progress
+from ...retrieval.running import SearchPlan, run_retriever
+from ...running.errors import BadRunOption
 from ...running.identity import Shard
-from ...running.methods import find_method
+from ...running.methods import MethodSource, find_method
 from ...running.pool import Outcome
 from ...running.runner import RunPlan, RunSummary, Watch, run_method
 from ...running.worker_process import Limits
-from ...tracks import find_track, open_track
+from ...tracks import Track, find_track, open_retrieval, open_track
 from .. import console
 
 EXIT_FAILURES = 1
@@ -25,8 +27,9 @@ class Run:
     """Run a method on every clip of a track and write its predictions; `retargetbench score` reads them.
 
     A method is the name of an installed one (`retargetbench ls methods`), the function `retarget` of a file given with
-    --plugin, or oracle:ground-truth. The same command continues a run that was stopped. A clip on which the method
-    fails is recorded in failures.csv, the others go on, and the exit code is 1; running again tries those clips again.
+    --plugin, or oracle:ground-truth; on a retrieval track the functions `embed_text` and `embed_motion` of the file.
+    The same command continues a run that was stopped. A clip on which the method fails is recorded in failures.csv, the
+    others go on, and the exit code is 1; running again tries those clips again.
 
     The method runs in a process of its own with its own empty folder, closed input, a time and a memory limit, and
     copies of its input. That protects results from accidents. It is not a sandbox: run code you do not trust in a
@@ -36,6 +39,7 @@ class Run:
         retargetbench run copy --track retarget/intents --out runs/copy
         retargetbench run mine --plugin my_method.py --track retarget/intents --out runs/mine
         retargetbench run copy --track retarget/intents --out runs/copy-1 --shard 1/2
+        retargetbench run retrieval-random --track retrieval/intents --out runs/random
     """
 
     method: tyro.conf.Positional[str]
@@ -47,7 +51,8 @@ class Run:
     variant: str | None = None
     """Variant of the track; by default its first one."""
     plugin: Path | None = None
-    """Python file that defines retarget(source, motion, target, *, seed) -> Motion."""
+    """Python file that defines retarget(source, motion, target, *, seed) -> Motion; for a retrieval track
+    embed_text(captions, *, seed) and embed_motion(motions, *, seed), each returning an array [items, width]."""
     shard: str = "1/1"
     """i/n does every n-th clip, beginning with the i-th; `retargetbench merge` joins the parts."""
     seed: int = 0
@@ -65,9 +70,11 @@ class Run:
 
     def run(self) -> int:
         """Run the method; 1 when it failed on some clips."""
-        method = find_method(self.method, self.plugin)
         track = find_track(self.track)
+        method = find_method(self.method, self.plugin, track.task)
         shard = Shard.parse(self.shard)
+        if track.task == "retrieval":
+            return self._run_search(track, method, shard)
         plan = RunPlan(
             clips=open_track(track.id, self.variant, self.data_root),
             track=track.id,
@@ -90,6 +97,35 @@ class Run:
             root = f" --data-root {self.data_root}" if self.data_root else ""
             console.next_step(f"retargetbench score {self.out} --track {track.id}{root}")
         return EXIT_FAILURES if summary.failures else 0
+
+    def _run_search(self, track: Track, method: MethodSource, shard: Shard) -> int:
+        """The same for a method that embeds texts and motions."""
+        if shard.count > 1 or self.workers is not None:
+            raise BadRunOption(
+                f"{track.id} is a retrieval track, where a method is called once with all items of a kind; "
+                "--shard and --workers have nothing to split."
+            )
+        plan = SearchPlan(
+            data=open_retrieval(track.id, self.variant, self.data_root),
+            track=track.id,
+            variant=track.variant(self.variant),
+            method=method,
+            out=self.out,
+            seed=self.seed,
+            limits=Limits(self.timeout_s, self.memory_gib, (self.data_root,) if self.data_root else ()),
+        )
+        summary = run_retriever(plan)
+        held = ", ".join(f"{count} {kind}" for kind, count in summary.counts.items())
+        if self.json:
+            card = summary.card.to_dict()
+            console.print_json({"out": str(summary.out), "method": card, "items": summary.counts, "lost": summary.lost})
+        else:
+            console.result(f"embeddings of {held} items in {summary.out}")
+        if summary.lost:
+            console.say(f"{summary.lost} items have no finite embedding; they will be scored with the worst case.")
+        variant = f" --variant {self.variant}" if self.variant else ""
+        console.next_step(f"retargetbench score {self.out} --track {track.id}{variant}")
+        return EXIT_FAILURES if summary.lost else 0
 
     @contextmanager
     def _watch(self, total: int, already: int) -> Iterator[Watch]:

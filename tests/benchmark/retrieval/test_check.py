@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from retargetbench.benchmark.retrieval.check import check_embeddings
-from retargetbench.benchmark.retrieval.embeddings_file import MAX_WIDTH
 from retargetbench.benchmark.retrieval.errors import EMBEDDING_RULES, WrongEmbeddings
 from retargetbench.benchmark.retrieval.folder import write_embeddings
+from retargetbench.benchmark.running.embedding import MAX_WIDTH
 from retargetbench.benchmark.submission.method_card import MethodCard
 
 from .toy_search import embeddings, load

@@ -9,21 +9,23 @@ from retargetbench.benchmark.submission.method_card import MethodCard
 
 from .toy_search import TRACK, embeddings, load
 
+DATA, DETAILED = load("detailed"), ("--variant", "detailed")
+
 
 @pytest.fixture
 def folders(tmp_path):
     for name, noise in (("one", 0.8), ("two", 2.0)):
-        write_embeddings(tmp_path / name, MethodCard(name, "1"), load(), embeddings(noise=noise))
+        write_embeddings(tmp_path / name, MethodCard(name, "1"), DATA, embeddings(noise=noise, data=DATA))
     return tmp_path / "one", tmp_path / "two"
 
 
 def test_from_check_to_report(command, folders, tmp_path):
-    code, out, err = command("check", folders[0], "--track", TRACK)
-    assert (code, "embeddings of 80 text, 40 motion items" in out) == (0, True)
-    assert f"Next: retargetbench score {folders[0]} --track {TRACK}" in err
+    code, out, err = command("check", folders[0], "--track", TRACK, *DETAILED)
+    assert (code, "embeddings of 40 text, 40 motion items" in out) == (0, True)
+    assert f"Next: retargetbench score {folders[0]} --track {TRACK} --variant detailed" in err
     results = []
     for folder in folders:
-        code, out, err = command("score", folder, "--track", TRACK, "--out", tmp_path / "results", "--json")
+        code, out, err = command("score", folder, "--track", TRACK, *DETAILED, "--out", tmp_path / "results", "--json")
         assert code == 0
         results.append(err.partition("Written to ")[2].splitlines()[0])
     assert json.loads(out)["scores"]["all"]["m2t/MedR@1[same-meaning,40]"]["unit"] == "rank"
@@ -42,16 +44,16 @@ def test_from_check_to_report(command, folders, tmp_path):
 
 def test_problems_are_listed_and_nothing_is_scored(command, folders, tmp_path):
     (folders[0] / "embeddings.npz").write_bytes(b"")
-    code, out, err = command("check", folders[0], "--track", TRACK, "--json")
+    code, out, err = command("check", folders[0], "--track", TRACK, *DETAILED, "--json")
     assert (code, [problem["rule"] for problem in json.loads(out)["problems"]]) == (1, ["R103"])
-    code, out, err = command("score", folders[0], "--track", TRACK, "--out", tmp_path / "results")
+    code, out, err = command("score", folders[0], "--track", TRACK, *DETAILED, "--out", tmp_path / "results")
     assert (code, "[R103]" in err, (tmp_path / "results").exists()) == (2, True, False)
 
 
 def test_what_a_retrieval_track_is_not_for_says_so(command, folders):
     for words in (
-        ("score", folders[0], "--track", TRACK, "--judge", "clip"),
-        ("audit", "--track", TRACK, "--variant", "captions"),
+        ("score", folders[0], "--track", TRACK, *DETAILED, "--judge", "clip"),
+        ("audit", "--track", TRACK, *DETAILED),
     ):
         code, _, err = command(*words)
         assert (code, "[T004]" in err, "retrieval track" in err) == (2, True, True)

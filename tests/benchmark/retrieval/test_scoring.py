@@ -104,9 +104,9 @@ def test_nothing_is_scored_when_something_is_wrong(tmp_path):
 
 
 def test_two_searches_are_compared_query_by_query(scored):
-    rows = compare_runs(*(load_run(scored[name].folder) for name in ("sharp", "blunt")))
-    assert len(rows) == 2 * 2 * 4 * 6
-    strict = next(row for row in rows if row.key == STRICT)
+    sharp, blunt = (load_run(scored[name].folder) for name in ("sharp", "blunt"))
+    assert {row.key for row in compare_runs(sharp, blunt)} == set(sharp.samples.keys)
+    [strict] = compare_runs(sharp, blunt, keys=[STRICT])
     assert (strict.n, strict.verdict) == (COUNT, "better")
 
 

@@ -1,0 +1,59 @@
+"""How captions and motions travel to the process of a retrieval method, all of a kind at once and without their ids."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...datasets.body import Motion, Skeleton
+
+TEXT_FILE, MOTION_FILE = "items.json", "items.npz"
+
+
+def write_items(folder: Path, kind: str, items: Sequence[Any]) -> None:
+    """Write what a method is given.
+
+    Args:
+        folder: The method's.
+        kind: ``text`` or ``motion``.
+        items: Captions, or motions.
+    """
+    if kind == "text":
+        (folder / TEXT_FILE).write_text(json.dumps(list(items)), encoding="utf-8")
+        return
+    skeletons = list({id(motion.skeleton): motion.skeleton for motion in items}.values())
+    place = {id(skeleton): number for number, skeleton in enumerate(skeletons)}
+    arrays: dict[str, NDArray[Any]] = {"skeleton_of": np.array([place[id(m.skeleton)] for m in items])}
+    arrays["fps"] = np.array([m.fps for m in items])
+    for number, motion in enumerate(items):
+        arrays[f"{number}/rotations"] = motion.local_rotations_wxyz
+        arrays[f"{number}/root"] = motion.root_translation_m
+    for number, skeleton in enumerate(skeletons):
+        arrays[f"skeleton{number}/names"] = np.array(skeleton.joint_names)
+        arrays[f"skeleton{number}/parents"] = np.array(skeleton.parents)
+        arrays[f"skeleton{number}/offsets"] = skeleton.rest_offsets_m
+    np.savez(folder / MOTION_FILE, **arrays)  # type: ignore[arg-type]  # its stub has no dictionary of arrays
+
+
+def read_items(folder: Path, kind: str) -> list[Any]:
+    """Read what ``write_items`` wrote: copies that share nothing with any other process."""
+    if kind == "text":
+        return list(json.loads((folder / TEXT_FILE).read_text(encoding="utf-8")))
+    with np.load(folder / MOTION_FILE, allow_pickle=False) as stored:
+        count = 1 + max(stored["skeleton_of"].tolist(), default=-1)
+        skeletons = [
+            Skeleton(
+                tuple(str(name) for name in stored[f"skeleton{number}/names"]),
+                tuple(int(parent) for parent in stored[f"skeleton{number}/parents"]),
+                stored[f"skeleton{number}/offsets"],
+            )
+            for number in range(count)
+        ]
+        owners, fps = stored["skeleton_of"].tolist(), stored["fps"].tolist()
+        return [
+            Motion(skeletons[owner], stored[f"{number}/rotations"], stored[f"{number}/root"], fps[number])
+            for number, owner in enumerate(owners)
+        ]

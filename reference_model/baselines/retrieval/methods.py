@@ -1,0 +1,139 @@
+"""The floors and baselines as methods of the retrieval tracks: ``retargetbench run retrieval-random --track ...``.
+
+A method has ``embed_text(captions, *, seed)`` and ``embed_motion(motions, *, seed)``, each called once with all items
+of its kind, and a ``card``; they satisfy the public protocol as any submission would.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from ....datasets.body import Motion
+from ....datasets.errors import BenchError
+from .untrained import caption_length_embeddings, constant_embeddings, duration_embeddings, random_embeddings
+
+TRAINING = "INTENTS_TRAINING"
+"""Environment variable that names the folder with the training motions: ``data build intents --part train --out``."""
+
+
+class NoTraining(BenchError):
+    """A baseline that learns, without the motions it learns from."""
+
+    rule = "M031"
+
+
+def _card(name: str, trained_on: Sequence[str] = ()) -> Mapping[str, Any]:
+    return {"name": name, "version": "1", "parameters": None if trained_on else 0, "trained_on": list(trained_on)}
+
+
+class Random:
+    """Normal random vectors: chance, without ties."""
+
+    card = _card("retrieval-random")
+
+    def embed_text(self, captions: Sequence[str], *, seed: int) -> Tensor:
+        """Return random vectors, [captions, 16]."""
+        return random_embeddings({"text": len(captions)}, seed=seed)["text"]
+
+    def embed_motion(self, motions: Sequence[Motion], *, seed: int) -> Tensor:
+        """Return random vectors, [motions, 16]."""
+        return random_embeddings({"motion": len(motions)}, seed=seed)["motion"]
+
+
+class Constant:
+    """One vector for all: exactly chance, by ties alone."""
+
+    card = _card("retrieval-constant")
+
+    def embed_text(self, captions: Sequence[str], *, seed: int) -> Tensor:
+        """Return ones, [captions, 1]."""
+        return constant_embeddings({"text": len(captions)})["text"]
+
+    def embed_motion(self, motions: Sequence[Motion], *, seed: int) -> Tensor:
+        """Return ones, [motions, 1]."""
+        return constant_embeddings({"motion": len(motions)})["motion"]
+
+
+class CaptionLength:
+    """The longer caption belongs to the longer motion."""
+
+    card = _card("retrieval-caption-length")
+
+    def embed_text(self, captions: Sequence[str], *, seed: int) -> Tensor:
+        """Return the place of each caption among all by its number of words, as points on an arc, [captions, 2]."""
+        return caption_length_embeddings(captions, ())["text"]
+
+    def embed_motion(self, motions: Sequence[Motion], *, seed: int) -> Tensor:
+        """Return the place of each motion among all by its duration, as points on an arc, [motions, 2]."""
+        return caption_length_embeddings((), motions)["motion"]
+
+
+class Duration:
+    """A video belongs to the motion that is as long. Not for tracks without videos."""
+
+    card = _card("retrieval-duration")
+
+    def embed_motion(self, motions: Sequence[Motion], *, seed: int) -> Tensor:
+        """Return the logarithm of each duration as points on an arc, [motions, 2]."""
+        return duration_embeddings({"motion": [motion.duration_s for motion in motions]})["motion"]
+
+    def embed_video(self, videos: Sequence[Any], *, seed: int) -> Tensor:
+        """Return the same of videos, which know their ``duration_s``, [videos, 2]."""
+        return duration_embeddings({"video": [video.duration_s for video in videos]})["video"]
+
+
+class Trained:
+    """A baseline that learns words from training motions; it is fitted when it is first asked, which takes a while."""
+
+    def __init__(self, name: str, features: str, *, regression: bool = False) -> None:
+        """Keep what is to be fitted.
+
+        Args:
+            name: In tables.
+            features: What is seen of a motion: ``duration``, ``root-path``, ``raw-poses``.
+            regression: Whether words are foretold by regression; otherwise from the nearest motions.
+        """
+        self.card = _card(name, ("retrieval/intents train",))
+        self._name, self._features, self._regression = name, features, regression
+
+    def embed_text(self, captions: Sequence[str], *, seed: int) -> Tensor:
+        """Return the bags of words of captions, [captions, words]."""
+        return self._fitted.embed_text(captions)
+
+    def embed_motion(self, motions: Sequence[Motion], *, seed: int) -> Tensor:
+        """Return the bags of words that motions foretell, [motions, words]."""
+        return self._fitted.embed_motion(motions)
+
+    @cached_property
+    def _fitted(self) -> Any:
+        # scikit-learn and the training set: only for those that learn
+        from ....datasets.intents.motion_shards import read_motions
+        from .trained import LabelledMotion, fit_neighbours, fit_regression
+
+        folder = os.environ.get(TRAINING)
+        manifest = Path(folder or "") / "train.manifest.json"
+        if not folder or not manifest.is_file():
+            found = f"there is no {manifest}" if folder else f"{TRAINING} is not set"
+            raise NoTraining(
+                f"{self._name} learns from training motions, and {found}; make them with `retargetbench data build "
+                f"intents --part train --out FOLDER` and set {TRAINING} to that folder (absolute)."
+            )
+        motions = {solved.name: solved for solved in read_motions(manifest)}  # one body of each motion is enough
+        training = [
+            LabelledMotion(solved.motion, tuple(str(caption["text"]) for caption in solved.words["captions"]))
+            for solved in motions.values()
+        ]
+        if self._regression:
+            return fit_regression(training, self._features)
+        return fit_neighbours(training, self._features)
+
+
+RANDOM, CONSTANT, CAPTION_LENGTH, DURATION = Random(), Constant(), CaptionLength(), Duration()
+KNN_DURATION = Trained("retrieval-knn-duration", "duration")
+KNN_ROOT_PATH = Trained("retrieval-knn-root-path", "root-path")
+KNN_RAW_POSES = Trained("retrieval-knn-raw-poses", "raw-poses")
+WORDS_REGRESSION = Trained("retrieval-words-regression", "raw-poses", regression=True)
