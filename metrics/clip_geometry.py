@@ -154,10 +154,7 @@ class _Observer:
         if "star" in self.features:
             self.star = _star_sets(character)
         if "hull" in self.features:
-            self.hull = tuple(
-                torch.from_numpy(bone_vertices(character, *ends))
-                for ends in (("ForeArm", "Hand"), ("Hips", "Spine", "Spine1", "Spine2", "Shoulder"), ("Head",))
-            )
+            self.hull = hull_sets(character)
         if "floor" in self.features:
             self.feet = tuple(
                 torch.from_numpy(bone_vertices(character, f"{side}Foot", f"{side}ToeBase"))
@@ -210,6 +207,13 @@ class _Observer:
             if names[0] in seen:
                 tracks.append(LimbTrack(limb, queried, counted, SurfaceHits(*(seen[name] for name in names))))
         return tuple(tracks)
+
+
+def hull_sets(character: Character) -> tuple[Tensor, Tensor, Tensor]:
+    """Return the vertices that SMT's hull penetration is about: forearms with hands, torso, head (``pen_hull``)."""
+    ends = (("ForeArm", "Hand"), ("Hips", "Spine", "Spine1", "Spine2", "Shoulder"), ("Head",))
+    limbs, torso, head = (torch.from_numpy(bone_vertices(character, *names)) for names in ends)
+    return limbs, torso, head
 
 
 def _star_sets(character: Character) -> list[tuple[Tensor, Tensor]]:

@@ -163,7 +163,9 @@ def closest_points(surface: AnimatedSurface, vertices_m: Tensor, hits: SurfaceHi
     return (vertices_m[frames, corners] * hits.barycentrics[..., None].to(vertices_m.dtype)).sum(dim=-2)
 
 
-def signed_distance(surface: AnimatedSurface, vertices_m: Tensor, points_m: Tensor) -> Tensor:
+def signed_distance(
+    surface: AnimatedSurface, vertices_m: Tensor, points_m: Tensor, *, reach_m: float = math.inf
+) -> Tensor:
     """Return the distance from points to an animated mesh, negative inside, [frames, points].
 
     Differentiable in the vertices and in the points; where a point lies on the surface the gradient is zero.
@@ -172,10 +174,13 @@ def signed_distance(surface: AnimatedSurface, vertices_m: Tensor, points_m: Tens
         surface: The mesh; its device is where the query runs.
         vertices_m: Its vertices, [frames, vertices, 3].
         points_m: The points, [frames, points, 3].
+        reach_m: Points outside that are further away than this are infinitely far, without gradient; 0 is enough for
+            the depth of those inside, and cheap.
     """
-    hits = surface.query(vertices_m, points_m)
+    hits = surface.query(vertices_m, points_m, reach_m=reach_m)
     gap = points_m - closest_points(surface, vertices_m, hits)
     squared = (gap * gap).sum(dim=-1)
     apart = squared > 0
     distance = torch.where(apart, torch.where(apart, squared, torch.ones_like(squared)).sqrt(), squared)
-    return torch.where(hits.inside, -distance, distance)
+    signed = torch.where(hits.inside, -distance, distance)
+    return signed if reach_m == math.inf else signed.masked_fill(hits.distance_m.isinf(), math.inf)

@@ -1,8 +1,10 @@
 """Networks of profiles, and their weights as files."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file, save
@@ -28,12 +30,20 @@ def build_network(profile: Profile, generator_seed: int) -> Retargeter:
         return ReleasedNetwork() if profile.network == "released" else ShapeAwareNetwork(profile.sizes)
 
 
-def save_network(network: Retargeter, profile: Profile, folder: Path) -> None:
-    """Write weights in half precision, and the configuration that they belong to."""
+def save_network(network: Retargeter, profile: Profile, folder: Path, about: Mapping[str, Any] | None = None) -> None:
+    """Write weights in half precision, and the configuration that they belong to.
+
+    Args:
+        network: What was trained.
+        profile: Of which configuration.
+        folder: Where they go.
+        about: What else the configuration says: of which stage, by which metrics' functions, for which pair.
+    """
     state = {name: value.half().contiguous().cpu() for name, value in network.state_dict().items()}
     write_atomically(folder / WEIGHTS, save(state))
     count = parameter_count(network)
     config = {"format": FORMAT, "profile": profile.name, "sizes": asdict(profile.sizes), "parameters": count}
+    config |= dict(about or {})
     write_atomically(folder / CONFIG, (json.dumps(config, indent=1) + "\n").encode())
 
 

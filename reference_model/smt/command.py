@@ -17,6 +17,8 @@ class Smt(Settings):
         retargetbench train smt --stage 1
         retargetbench train smt --stage 1 --profile code --preset ablation --seed 2
         retargetbench train smt evaluate --stage 1
+        retargetbench train smt --stage 2 --judge tiny-blip2
+        retargetbench train smt --stage 2 --pair stocky_man belly
     """
 
     def carry_out(self, counting: Counting) -> Mapping[str, Any]:

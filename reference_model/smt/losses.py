@@ -13,6 +13,7 @@ from .batch import Moves, to_six
 
 _ARM_ROWS = [BODY_JOINTS.index(side + bone) for side in ("Left", "Right") for bone in ("Arm", "ForeArm")]
 _ARMS = torch.tensor([name.endswith(("Shoulder", "Arm", "Hand")) for name in BODY_JOINTS])
+_RELEASED_ARMS = torch.tensor([name.endswith("Arm") for name in BODY_JOINTS])
 _RANGE_CM = 10.0
 _FEET = [BODY_JOINTS.index(side + bone) for side in ("Left", "Right") for bone in ("Foot", "ToeBase")]
 _SLOW, _LOW = 0.3, 0.08
@@ -70,6 +71,16 @@ def keep_close(predicted: Moves, copy: Moves, leg_m: Tensor) -> tuple[Tensor, Te
     arms = _ARMS.to(apart.device)
     root = ((predicted.root_m - copy.root_m) / leg_m[:, None, None]).square().mean()
     return apart[arms].mean(), apart[~arms].mean() + root
+
+
+def keep_close_code(predicted: Moves, source: Moves) -> tuple[Tensor, Tensor]:
+    """Return the released keep-close terms: squared 6D difference of target and source on (fore)arms, and elsewhere.
+
+    ``finetune.py``: mean squared errors over LeftArm, LeftForeArm, RightArm, RightForeArm, and over all other joints.
+    """
+    apart = (to_six(predicted.local) - to_six(source.local)).square().mean(dim=(0, 1, 3))
+    arms = _RELEASED_ARMS.to(apart.device)
+    return apart[arms].mean(), apart[~arms].mean()
 
 
 def planted_feet(

@@ -1,4 +1,4 @@
-"""``smt-stage1`` as a method: found by entry point, loads its weights when it is first asked."""
+"""``smt-stage1`` and ``smt`` as methods: found by entry point, weights are loaded when one is first asked."""
 
 from collections.abc import Mapping
 from functools import cached_property
@@ -42,13 +42,13 @@ class SmtMethod:
         """
         folder = self._weights()
         config = read_config(folder)
-        best = config["profile"] == "best"
+        before = TRAINED_ON_METRICS if config["profile"] == "best" else ()
         return {
             "name": self.name,
             "version": VERSION,
             "parameters": int(config["parameters"]),
             "trained_on": TRAINED_ON,
-            "trained_on_metrics": TRAINED_ON_METRICS if best else (),
+            "trained_on_metrics": tuple(config.get("trained_on_metrics", before)),
             "weights_sha256": weights_sha256(folder),
         }
 
@@ -86,3 +86,6 @@ class SmtMethod:
 
 stage1 = SmtMethod("smt-stage1")
 """The entry point ``smt-stage1``."""
+
+universal = SmtMethod("smt")
+"""The entry point ``smt``: after stage 2, one network for all pairs."""

@@ -1,6 +1,7 @@
 """What every network of SMT is, and the numbers all of them normalise with."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor, nn
@@ -69,6 +70,10 @@ class Retargeter(nn.Module, ABC):
             source: The sources' rigs.
             target: The targets' rigs.
         """
+
+    @abstractmethod
+    def root_parameters(self) -> Iterable[nn.Parameter]:
+        """Return what decides where the root goes and nothing else; the released second stage leaves it as it is."""
 
 
 def reduced(states: Tensor, training: bool) -> torch.autocast:

@@ -5,6 +5,8 @@ windows; and the root network says how the root differs from the path scaled to 
 de-normalised with the target's own statistics, cannot be had for an unseen target.
 """
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor, nn
 
@@ -66,6 +68,10 @@ class ReleasedNetwork(Retargeter):
         local = from_six(self.normalisation.rotations(states.float()))
         path = copied(moves, source, target).root_m
         return Moves(local, path + 0.1 * target.height_m[:, None, None] * root.float())
+
+    def root_parameters(self) -> Iterable[nn.Parameter]:
+        """Return the root network's."""
+        return self.root.parameters()
 
 
 class Discriminator(nn.Module):

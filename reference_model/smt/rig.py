@@ -105,12 +105,12 @@ def build_rig(character: Character) -> Rig:
     sensors, _ = skin_map(character)
     height = max(joint_chain_height_m(skeleton), 1e-3)
     bary = sensors.weights.astype(np.float64)
-    bone_weights = _bone_weights(character)[sensors.corners]
+    corner_weights = bone_weights(character)[sensors.corners]
     return Rig(
         offsets_m=offsets.astype(np.float32),
         rest_m=rest.astype(np.float32),
         points_m=np.einsum("sc,sck->sk", bary, vertices[sensors.corners]).astype(np.float32),
-        weights=np.einsum("sc,scj->sj", bary, bone_weights).astype(np.float16),
+        weights=np.einsum("sc,scj->sj", bary, corner_weights).astype(np.float16),
         found=sensors.found,
         shape=_shape(offsets, rest, vertices, vertex_bones(character), height),
         height_m=height,
@@ -141,8 +141,17 @@ def _skinned(character: Character, turned: Floats, places: Floats) -> Floats:
     return np.asarray((character.weights[..., None] * moved).sum(axis=1))
 
 
-def _bone_weights(character: Character) -> Floats:
-    """Skinning weights summed over the joints of each of the 22 bones, [vertices, 22]."""
+def canonical_vertices(character: Character) -> Floats:
+    """Return the mesh in the canonical T-pose, [vertices, 3].
+
+    Raises:
+        UnmappedJoints: If the skeleton is no humanoid.
+    """
+    return _skinned(character, *_canonical_pose(character.skeleton))
+
+
+def bone_weights(character: Character) -> Floats:
+    """Return skinning weights summed over the joints of each of the 22 bones, [vertices, 22]."""
     bones = joint_bones(character.skeleton)
     cells = np.arange(character.vertex_count)[:, None] * JOINTS + bones[character.joint_indices]
     total = np.bincount(cells.ravel(), character.weights.ravel(), minlength=character.vertex_count * JOINTS)

@@ -8,6 +8,8 @@ last layers begin at zero: an untrained network is the rotation copy, and a targ
 Everything it sees is turned and shifted with the hips, so heading and place of a clip do not matter.
 """
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor, nn
 
@@ -77,6 +79,10 @@ class ShapeAwareNetwork(Retargeter):
             shift = shift + _ROOT_STEP * self.shift(states[:, :, 0].float())
             done = self._corrected(copy, target, turn, shift)
         return done
+
+    def root_parameters(self) -> Iterable[nn.Parameter]:
+        """Return the layer that shifts the root."""
+        return self.shift.parameters()
 
     def _encode(self, moves: Moves, pose: Pose, source: Rigs) -> Tensor:
         features = motion_features(moves, pose, source)

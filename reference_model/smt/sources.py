@@ -44,12 +44,18 @@ class Window:
 class SourceClips:
     """All clips of some shards, one after the other; about 370 bytes a frame."""
 
-    def __init__(self, shards: Sequence[MotionShard], body: Callable[[str], Character] = body_of) -> None:
+    def __init__(
+        self,
+        shards: Sequence[MotionShard],
+        body: Callable[[str], Character] = body_of,
+        build: Callable[[Character], Rig] = build_rig,
+    ) -> None:
         """Read the shards.
 
         Args:
             shards: Of training, from ``training.motions.find_shards``.
             body: From a body's name to the body.
+            build: From a body to what windows carry of it: its rig, or with ``figure.build_figure`` its mesh too.
         """
         rotations, roots, names = [], [], []
         for shard in shards:
@@ -62,7 +68,7 @@ class SourceClips:
         self._starts = np.cumsum([0, *(len(path) for path in roots)])
         self._rotations = np.concatenate(rotations) if rotations else np.zeros((0, JOINTS, 4), np.float32)
         self._roots = np.concatenate(roots) if roots else np.zeros((0, 3), np.float32)
-        self._bodies, self._body = names, body
+        self._bodies, self._body, self._build = names, body, build
         self._rigs: dict[str, Rig] = {}
 
     def __len__(self) -> int:
@@ -73,13 +79,14 @@ class SourceClips:
         """Frames of all clips together."""
         return len(self._roots)
 
-    def draw(self, count: int, frames: int, generator: np.random.Generator) -> list[Window]:
+    def draw(self, count: int, frames: int, generator: np.random.Generator, heading_deg: float = 180.0) -> list[Window]:
         """Draw windows: each clip as often as any other, each place in it alike, turned to any heading.
 
         Args:
             count: How many.
             frames: How long.
             generator: Where the randomness comes from.
+            heading_deg: How far they are turned at most; 0 leaves them as they are.
 
         Raises:
             ShortClips: If no clip is that long.
@@ -90,16 +97,18 @@ class SourceClips:
                 f"none of {len(self)} clips has {frames} frames, the length of a training window; wait until "
                 "`retargetbench data build intents --part train` has finished a shard, or take shorter windows."
             )
-        return [self._window(int(generator.choice(long)), frames, generator) for _ in range(count)]
+        return [self._window(int(generator.choice(long)), frames, generator, heading_deg) for _ in range(count)]
 
-    def _window(self, clip: int, frames: int, generator: np.random.Generator) -> Window:
+    def _window(self, clip: int, frames: int, generator: np.random.Generator, heading_deg: float) -> Window:
         first = int(generator.integers(self._starts[clip], self._starts[clip + 1] - frames + 1))
         rotations, root = self._rotations[first : first + frames], self._roots[first : first + frames]
-        return Window(self._rig(self._bodies[clip]), *turned(rotations, root, generator.uniform(-180, 180)))
+        return Window(
+            self._rig(self._bodies[clip]), *turned(rotations, root, generator.uniform(-heading_deg, heading_deg))
+        )
 
     def _rig(self, name: str) -> Rig:
         if name not in self._rigs:
-            self._rigs[name] = build_rig(self._body(name))
+            self._rigs[name] = self._build(self._body(name))
         return self._rigs[name]
 
 

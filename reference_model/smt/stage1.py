@@ -9,17 +9,17 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ...datasets.body.kinematics import Pose, quaternions_to_matrices
+from ...datasets.body.kinematics import quaternions_to_matrices
 from ..training.distributed import average_gradients, process_number
 from . import losses
-from .batch import Moves, Rigs, copied, motion_features
+from .batch import Moves, Rigs, motion_features
 from .build import build_network
 from .network import Retargeter
+from .pair_terms import pair_terms
 from .profiles import Profile
 from .released import Discriminator
 from .rig import Rig
-from .skin_relation import skin_relation
-from .sources import FPS, SourceClips, Window
+from .sources import SourceClips, Window
 from .targets import TargetBodies
 
 _MEASURED_WINDOWS = 128
@@ -130,7 +130,7 @@ class Stage1:
         source, target = Rigs.of([w.rig for w in drawn.windows], device), Rigs.of(drawn.targets, device)
         made = self.network(moves, source, target)
         here, there = source.pose(moves), target.pose(made)
-        parts = self._pair_terms((moves, source, here), (made, target, there))
+        parts = pair_terms((moves, source, here), (made, target, there), self.training.profile)
         few = slice(0, max(1, round(self.training.profile.extra_share * len(drawn.windows))))
         for name, onto, begin in (("reconstruction", source, (moves, source)), ("cycle", source, (made, target))):
             weight, root_weight = getattr(weights, name), getattr(weights, f"{name}_root")
@@ -146,36 +146,6 @@ class Stage1:
             parts["adversarial"] = weights.adversarial * losses.generator_loss(self.discriminator(*fake))
             self.discriminator.requires_grad_(True)
         return parts, real, (fake[0].detach(), target)
-
-    def _pair_terms(self, given: tuple[Moves, Rigs, Pose], done: tuple[Moves, Rigs, Pose]) -> dict[str, Tensor]:
-        """The terms on A to B, weighted."""
-        (moves, source, here), (made, target, there) = given, done
-        weights, profile = self.training.profile.weights, self.training.profile
-        relation = losses.relation_paper if profile.relation_form == "paper" else losses.relation_code
-        copy = copied(moves, source, target)
-        parts = {"relation": weights.relation * relation(here.positions_m, there.positions_m)}
-        if weights.smoothness:
-            # where the copy is corrected it is the correction that must not tremble; the motion may be lively
-            calm = made.local if profile.network == "released" else copy.local.transpose(-1, -2) @ made.local
-            parts["smoothness"] = weights.smoothness * losses.smoothness(calm)
-        if weights.skin:
-            parts["skin"] = weights.skin * self._skin_term((source, here), (target, there))
-        if weights.close_arms or weights.close_rest:
-            arms, rest = losses.keep_close(made, copy, target.leg_m)
-            parts["close"] = weights.close_arms * arms + weights.close_rest * rest
-        if weights.feet:
-            feet = [(pose.positions_m, rigs.leg_m) for rigs, pose in ((source, here), (target, there))]
-            parts["feet"] = weights.feet * losses.planted_feet(feet[0], feet[1], (source.rest_m, target.rest_m), FPS)
-        return parts
-
-    @staticmethod
-    def _skin_term(source: tuple[Rigs, Pose], target: tuple[Rigs, Pose]) -> Tensor:
-        """The skin relation in every second frame: arms move little in between, and it is the dearest term."""
-        places = []
-        for rigs, pose in (source, target):
-            seldom = Pose(pose.rotations[:, ::2], pose.positions_m[:, ::2])
-            places.append((rigs.skin_points(seldom), rigs.height_m))
-        return skin_relation(places[0], places[1], source[0].found & target[0].found)
 
     def _learn_to_tell(self, real: tuple[Tensor, Rigs], fake: tuple[Tensor, Rigs]) -> Tensor:
         loss = losses.discriminator_loss(self.discriminator(real[0].detach(), real[1]), self.discriminator(*fake))

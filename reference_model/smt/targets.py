@@ -1,7 +1,10 @@
 """Bodies to retarget to in training: drawn from the shape basis and from training's own, whatever the source is."""
 
+from collections.abc import Callable
+
 import numpy as np
 
+from ...datasets.body import Character
 from ...datasets.intents.bodies import body_names, load_body, sample_body
 from .rig import Rig, build_rig
 from .stretching import stretched
@@ -13,15 +16,23 @@ NAMED_SHARE = 0.25
 class TargetBodies:
     """A numbered pool of bodies; each follows from the pool's seed and its number alone, and is made on demand."""
 
-    def __init__(self, seed: int, count: int, stretched_share: float = 0.0) -> None:
+    def __init__(
+        self,
+        seed: int,
+        count: int,
+        stretched_share: float = 0.0,
+        build: Callable[[Character], Rig] = build_rig,
+    ) -> None:
         """Make the pool.
 
         Args:
             seed: Of all bodies.
             count: How many there are.
             stretched_share: How often a body that is drawn is stretched beyond the basis.
+            build: From a body to its rig, or with ``figure.build_figure`` to its rig and mesh; a stretched rig has no
+                mesh.
         """
-        self._seed, self._count, self._stretched = seed, count, stretched_share
+        self._seed, self._count, self._stretched, self._build = seed, count, stretched_share, build
         self._rigs: dict[int, Rig] = {}
 
     def draw(self, count: int, generator: np.random.Generator) -> list[Rig]:
@@ -40,5 +51,5 @@ class TargetBodies:
             generator = np.random.default_rng([self._seed, 2, number])
             named = generator.uniform() < NAMED_SHARE
             body = load_body(str(generator.choice(body_names("train")))) if named else sample_body(generator)
-            self._rigs[number] = build_rig(body)
+            self._rigs[number] = self._build(body)
         return self._rigs[number]

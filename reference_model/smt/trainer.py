@@ -25,10 +25,13 @@ from .network import parameter_count
 from .settings import PRESETS, Settings
 from .sources import SourceClips
 from .stage1 import Stage1, Training
+from .stage2 import Stage2
+from .stage2_setup import stage2_clips, stage2_learner
 from .targets import TargetBodies
 from .weights import weights_name
 
 _FLAGS = ("stage", "profile", "preset", "steps", "batch", "seed", "device")
+_FINE_FLAGS = ("start", "judge", "judge_folder", "judge_precision", "pair", "without")
 """What of the settings ``run.json`` repeats as flags."""
 _TOLD = 20
 """Lines of progress of a run, at most a hundred steps apart."""
@@ -40,26 +43,25 @@ KEYS = (
 
 
 def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
-    """Train stage 1; the same call goes on where an earlier one stopped.
+    """Train a stage; the same call goes on where an earlier one stopped.
 
     Raises:
         TrainedOnTest: If the motions are to be those of the test.
         NoMotions: If the folder holds no finished shard.
         OtherRun: If the folder holds a run with other settings or fewer motions.
+        BenchError: If what stage 2 begins with, its judge or its characters are not to be had.
     """
     if options.part == "test":
         raise TrainedOnTest("--part test is never trained on; train on --part train, or on val to try something.")
     torch.set_num_threads(max(options.threads, 1))
     device = join_processes(options.device)
-    clips = SourceClips(find_shards(options.data, options.part))
-    profile, steps = options.chosen, options.step_count
-    bodies = TargetBodies(options.seed, PRESETS[options.preset].bodies, profile.stretched)
-    learner = Stage1(Training(profile, steps, options.seed, device), clips, bodies)
-    identity = learner.identity(f"{options.part}: {len(clips)} clips, {clips.frame_count} frames")
+    learner, clips, about, names = _learner(options, device)
+    steps = options.step_count
+    identity = learner.identity(f"{options.part}: {len(clips)} clips, {clips.frame_count} frames{names}")
     run = Run(options.run_folder, steps, identity, options.save_every, device)
     limit = math.inf if options.minutes is None else 60 * options.minutes
     tell = losses_teller(options.run_folder, max(1, min(100, steps // _TOLD)))
-    with counting("training smt, stage 1 (steps)", steps, steps_done(options.run_folder)) as counter:
+    with counting(f"training smt, stage {options.stage} (steps)", steps, steps_done(options.run_folder)) as counter:
 
         def told(step: int, parts: dict[str, float]) -> None:
             """Count a step."""
@@ -68,14 +70,15 @@ def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
         done = run_learner(learner, run, stop_after_s=limit, tell=told)
     parameters = parameter_count(learner.network)
     if is_first():
-        save_network(learner.network, profile, weights_folder(options))
+        save_network(learner.network, learner.training.profile, weights_folder(options), about)
         found = {"seed": options.seed, "steps": done, "clips": len(clips), "parameters": parameters, "device": device}
-        write_run(options.run_folder, "retargetbench train smt", {n: getattr(options, n) for n in _FLAGS}, found)
+        write_run(options.run_folder, "retargetbench train smt", _flags(options), found)
     state = "done" if done == steps else "stopped early, the same command goes on"
     line = f"{weights_folder(options)}: {parameters} parameters, {done} of {steps} steps ({state})."
     return {
         "lines": [line],
-        "next": f"retargetbench train smt evaluate --profile {options.profile} --out {options.out}",
+        "next": f"retargetbench train smt evaluate --stage {options.stage} --profile {options.profile} "
+        f"--out {options.out}" + ("" if options.pair is None else " --pair " + " ".join(options.pair)),
         "steps": done,
         "parameters": parameters,
         "clips": len(clips),
@@ -116,7 +119,27 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
 
 def weights_folder(options: Settings) -> Path:
     """Return where the weights of these settings lie."""
-    return options.out / "weights" / weights_name(options.profile, options.stage)
+    name = weights_name(options.profile, options.stage, pair=bool(options.pair_name))
+    return (options.out / "weights" / name).joinpath(*options.pair_name)
+
+
+def _learner(options: Settings, device: str) -> tuple[Stage1 | Stage2, SourceClips, Mapping[str, Any], str]:
+    """The learner, its clips, what its weights say of themselves, and what else makes it another run."""
+    if options.stage == 2:
+        clips = stage2_clips(options)
+        learner, about, names = stage2_learner(options, clips, device)
+        return learner, clips, about, f", {names}"
+    clips, profile = SourceClips(find_shards(options.data, options.part)), options.chosen
+    bodies = TargetBodies(options.seed, PRESETS[options.preset].bodies, profile.stretched)
+    training = Training(profile, options.step_count, options.seed, device)
+    return Stage1(training, clips, bodies), clips, {"stage": 1}, ""
+
+
+def _flags(options: Settings) -> dict[str, Any]:
+    """What the user said, as it would be typed again."""
+    names = (*_FLAGS, *(_FINE_FLAGS if options.stage == 2 else ()))
+    said = {name: getattr(options, name) for name in names}
+    return {n: " ".join(v) if isinstance(v, tuple) else v for n, v in said.items() if v not in (None, ())}
 
 
 def _spread(names: list[str], count: int | None) -> list[str]:

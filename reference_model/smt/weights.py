@@ -13,9 +13,14 @@ WEIGHTS, CONFIG = "model.safetensors", "config.json"
 FORMAT = "retargetbench-smt/1"
 
 
-def weights_name(profile: str, stage: int = 1) -> str:
+_TRAINED_BY = {"smt-stage1": "--stage 1", "smt": "--stage 2", "smt-pair": "--stage 2 --pair SOURCE TARGET"}
+"""Flags by the beginning of a name; the longest that fits counts."""
+
+
+def weights_name(profile: str, stage: int = 1, *, pair: bool = False) -> str:
     """Return the name of a profile's weights: ``best`` bears the method's own."""
-    return f"smt-stage{stage}" if profile == "best" else f"smt-stage{stage}-{profile}"
+    name = "smt-stage1" if stage == 1 else "smt-pair" if pair else "smt"
+    return name if profile == "best" else f"{name}-{profile}"
 
 
 def shipped_weights(name: str) -> Path:
@@ -25,12 +30,18 @@ def shipped_weights(name: str) -> Path:
         NoWeights: If they are not there; the message says how to make them.
     """
     with as_file(files("retargetbench.reference_model") / "weights" / name) as folder:
-        if not (folder / CONFIG).is_file():
+        if not (folder / CONFIG).is_file() and not pair_folders(folder):
+            begins = max((known for known in _TRAINED_BY if name.startswith(known)), key=len, default="smt")
             raise NoWeights(
-                f"the weights of {name} are not in this package; train them with `retargetbench train smt --stage 1` "
-                f"and copy build/smt/weights/{name} to {folder}."
+                f"the weights of {name} are not in this package; train them with `retargetbench train smt "
+                f"{_TRAINED_BY[begins]}` and copy build/smt/weights/{name} to {folder}."
             )
         return folder
+
+
+def pair_folders(folder: Path) -> tuple[Path, ...]:
+    """Return the folders of single pairs of characters below a folder of the per-pair mode, in order."""
+    return tuple(sorted(path.parent for path in folder.glob(f"*/{CONFIG}")))
 
 
 def read_config(folder: Path) -> dict[str, Any]:
