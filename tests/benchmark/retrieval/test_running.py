@@ -1,11 +1,14 @@
 """The other door: callables in a process of their own give the bytes that a folder made by hand has."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from retargetbench.benchmark.retrieval.folder import write_embeddings
+from retargetbench.benchmark.running.embedding import require_embedder
+from retargetbench.benchmark.running.errors import BadMethod
 from retargetbench.benchmark.running.item_handover import read_items, write_items
 from retargetbench.benchmark.submission.method_card import MethodCard
 
@@ -114,9 +117,10 @@ def test_what_cannot_be_run_is_answered_before_a_process_starts(run, tmp_path, t
     assert (code, f"[{rule}]" in err, (tmp_path / "run").exists()) == (2, True, False)
 
 
-def test_a_function_that_takes_no_seed_is_told_how_it_is_called(run):
-    code, _, err = run(METHOD.replace("embed_motion(motions, *, seed)", "embed_motion(motions)"))
-    assert (code, "[P003]" in err, "cannot be called as embed_motion(items, seed=0)" in err) == (2, True, True)
+def test_a_function_that_takes_no_seed_is_told_how_it_is_called():
+    method = SimpleNamespace(embed_text=lambda captions, *, seed: captions, embed_motion=lambda motions: motions)
+    with pytest.raises(BadMethod, match=r"mine cannot be called as embed_motion\(items, seed=0\)"):
+        require_embedder(method, "mine")
 
 
 def test_motions_arrive_as_they_were_sent_and_nothing_else_does(tmp_path):

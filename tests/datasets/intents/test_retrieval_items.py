@@ -23,7 +23,7 @@ def loaded():
 def test_it_holds_every_test_motion_once_in_the_order_of_ids_that_say_nothing(loaded):
     ids = [item.id for item in loaded.items]
     assert ids == sorted(set(ids))
-    assert {item.solved.name for item in loaded.items} == {solved.name for solved in load_motions()}
+    assert {item.solved.name for item in loaded.items} == {solved.name for solved in load_motions("test")}
     assert all(item.id == item_id(item.solved.name) for item in loaded.items)
     assert len({item.solved.intent for item in loaded.items[:50]}) > 40  # neighbours have nothing in common
 
@@ -36,7 +36,7 @@ def test_its_version_follows_from_the_motions_manifest(loaded):
 
 def test_it_is_written_again_byte_by_byte(tmp_path):
     shutil.copy(DATA / "test.manifest.json", tmp_path)
-    write_retrieval_items(tmp_path, load_motions())
+    write_retrieval_items(tmp_path, load_motions("test"))
     for name in ("retrieval.csv", "retrieval.manifest.json"):
         assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes()
 
