@@ -35,7 +35,7 @@ def tuned(name, **changes):
     return replace(tuning, **{"base": base, "pictures": 1, "views": ("front",), "geometry_every": 2} | changes)
 
 
-def learner_of(tuning, clips, critic, body, steps=8):
+def learner_of(tuning, clips, critic, body, steps=6):
     network = disturbed(build_network(tuning.base, 0)).requires_grad_(True)
     given = Given(WindowPool(clips, PoolSize(1, FRAMES, 1)), OneBody(body), critic)
     return Stage2(Training(tuning.base, steps, seed=1), tuning, network, given)
