@@ -98,7 +98,7 @@ def test_without_weights_the_run_is_refused_with_the_command_that_trains_them(tm
     entry = installed_methods()["smt-stage1"]
     monkeypatch.setattr(module, "stage1", SmtMethod("smt-stage1"))
     with pytest.raises(NoWeights, match="retargetbench train smt --stage 1") as caught:
-        _load("entry-point", entry.value)
+        _load("entry-point", entry.value, "retargeting")
     told = _start_failure(caught.value, "entry-point", entry.value)
     assert f"{entry.value} cannot start: [W001] the weights of smt-stage1 are not in this package" in told["message"]
     man = load_body("average_man")
