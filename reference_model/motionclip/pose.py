@@ -8,7 +8,6 @@ at the origin facing +z and what it does from there on, turns included, is kept.
 """
 
 import numpy as np
-import roma
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -17,6 +16,7 @@ from ...datasets.body.alignment import align_rotations
 from ...datasets.body.joint_names import BODY_JOINTS, require_joints
 from ...datasets.body.kinematics import matrices_to_quaternions
 from ...datasets.body.resampling import resample
+from ...datasets.body.rotation_6d import from_six
 from ...datasets.rotations import compose, to_matrices
 from ..baselines.root_path import hips_path_m
 
@@ -28,16 +28,6 @@ FEATURES = 6 * JOINTS + 3
 FPS = 30.0
 _UPRIGHT = 0.1
 """Least horizontal share of the hips' left axis that still says where a body faces."""
-
-
-def to_six(matrices: Tensor) -> Tensor:
-    """Return the 6D form of rotations: the first two columns (Zhou et al., CVPR 2019), [..., 3, 3] -> [..., 6]."""
-    return matrices[..., :2].transpose(-1, -2).flatten(-2)
-
-
-def from_six(six: Tensor) -> Tensor:
-    """Return rotations of their 6D form by Gram-Schmidt, [..., 6] -> [..., 3, 3]."""
-    return roma.special_gramschmidt(six.unflatten(-1, (2, 3)).transpose(-1, -2))
 
 
 def leg_length_m(skeleton: Skeleton) -> float:

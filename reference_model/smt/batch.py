@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
-import roma
 import torch
 from torch import Tensor
 
 from ...datasets.body.joint_names import BODY_PARENTS
 from ...datasets.body.kinematics import Pose, forward_kinematics, skin
+from ...datasets.body.rotation_6d import to_six
 from .rig import Rig
 
 
@@ -62,16 +62,6 @@ class Moves:
     def detach(self) -> "Moves":
         """The same without gradients."""
         return Moves(self.local.detach(), self.root_m.detach())
-
-
-def to_six(matrices: Tensor) -> Tensor:
-    """Return the 6D form of rotations: the first two columns (Zhou et al., CVPR 2019), [..., 3, 3] -> [..., 6]."""
-    return matrices[..., :2].transpose(-1, -2).flatten(-2)
-
-
-def from_six(six: Tensor) -> Tensor:
-    """Return rotations of their 6D form by Gram-Schmidt, [..., 6] -> [..., 3, 3]."""
-    return roma.special_gramschmidt(six.unflatten(-1, (2, 3)).transpose(-1, -2))
 
 
 def copied(moves: Moves, source: Rigs, target: Rigs) -> Moves:

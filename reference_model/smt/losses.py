@@ -9,7 +9,8 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, mse_loss
 
 from ...datasets.body.joint_names import BODY_JOINTS, BODY_PARENTS
-from .batch import Moves, to_six
+from ...datasets.body.rotation_6d import to_six
+from .batch import Moves
 
 _ARM_ROWS = [BODY_JOINTS.index(side + bone) for side in ("Left", "Right") for bone in ("Arm", "ForeArm")]
 _ARMS = torch.tensor([name.endswith(("Shoulder", "Arm", "Hand")) for name in BODY_JOINTS])

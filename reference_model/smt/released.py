@@ -10,7 +10,8 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor, nn
 
-from .batch import Moves, Rigs, copied, from_six, motion_features
+from ...datasets.body.rotation_6d import from_six
+from .batch import Moves, Rigs, copied, motion_features
 from .layers import DOWNWARDS, CausalConv, GatedGraphConv
 from .network import MOTION_FEATURES, Retargeter, bone_vectors, reduced
 

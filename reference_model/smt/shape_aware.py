@@ -14,7 +14,8 @@ import torch
 from torch import Tensor, nn
 
 from ...datasets.body.kinematics import Pose
-from .batch import Moves, Rigs, copied, from_six, motion_features, to_six
+from ...datasets.body.rotation_6d import from_six, to_six
+from .batch import Moves, Rigs, copied, motion_features
 from .layers import BOTH_WAYS, Block
 from .network import MOTION_FEATURES, Retargeter, reduced
 from .profiles import Sizes

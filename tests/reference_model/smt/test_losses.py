@@ -5,10 +5,11 @@ import pytest
 import torch
 
 from retargetbench.datasets.body.joint_names import BODY_JOINTS, BODY_PARENTS
+from retargetbench.datasets.body.rotation_6d import from_six, to_six
 from retargetbench.datasets.intents.motion_jobs import body_of
 from retargetbench.metrics.sensors import ZONES, skin_map
 from retargetbench.reference_model.smt import losses
-from retargetbench.reference_model.smt.batch import Moves, Rigs, from_six, to_six
+from retargetbench.reference_model.smt.batch import Moves, Rigs
 from retargetbench.reference_model.smt.rig import rig_of
 from retargetbench.reference_model.smt.skin_relation import (
     ARM_PLACES,
