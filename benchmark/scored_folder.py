@@ -62,6 +62,10 @@ class RunFacts:
     command: str | None = None
     speed: dict[str, Any] | None = None
 
+    def command_on(self, track: str, variant: str) -> str:
+        """Return the command a result names: the run that made the predictions, or scoring of a folder made by hand."""
+        return self.command or f"retargetbench score PREDICTIONS --track {track} --variant {variant}"
+
 
 def run_facts(folder: Path) -> RunFacts:
     """Read what a submission folder says of the run that wrote it."""

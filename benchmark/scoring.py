@@ -160,7 +160,6 @@ def _result(
 ) -> Result:
     card = submission.card
     data = track.clip_set.data_sha256
-    command = run.command or f"retargetbench score PREDICTIONS --track {track.track_id} --variant {track.variant}"
     return Result(
         track=track.track_id,
         variant=track.variant,
@@ -169,6 +168,6 @@ def _result(
         scores=summarise(table, data=data),
         failures=Failures(count=len(submission.failures), ids=tuple(sorted(submission.failures))),
         seed=run.seed,
-        command=command,
+        command=run.command_on(track.track_id, track.variant),
         predictions_sha256=predictions_sha256,
     )

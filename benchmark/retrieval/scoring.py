@@ -141,7 +141,6 @@ def _median_scores(searched: Sequence[Searched], data: RetrievalData) -> dict[st
 
 def _result(task: RetrievalTask, submission: EmbeddingSubmission, table: SampleTable, run: RunFacts) -> Result:
     data = task.data.data_sha256
-    command = run.command or f"retargetbench score PREDICTIONS --track {task.track_id} --variant {task.variant}"
     return Result(
         track=task.track_id,
         variant=task.variant,
@@ -150,6 +149,6 @@ def _result(task: RetrievalTask, submission: EmbeddingSubmission, table: SampleT
         scores=summarise(table, data=data),
         failures=Failures(count=len(submission.failures), ids=tuple(sorted(submission.failures))),
         seed=run.seed,
-        command=command,
+        command=run.command_on(task.track_id, task.variant),
         predictions_sha256=submission.predictions_sha256(),
     )
