@@ -20,7 +20,7 @@ from ...datasets.readers.video import read_video
 from ...datasets.rendering import CLAY, SheetRow, SheetStyle, contact_sheet
 from ...metrics.retrieval.embeddings import embedding_scores
 from ...metrics.retrieval.topk import top_k
-from ..tiny_vlm.settings import Counting
+from ..training.counting import Counting
 from .retriever import Retriever, load_lavimo
 
 _AT_ONCE = 32

@@ -7,7 +7,7 @@ from typing import Any
 
 import tyro
 
-from ..tiny_vlm.settings import Counting
+from ..training.counting import Counting
 from .errors import NothingAsked
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import torch
 
 from ...datasets.files import write_atomically
-from ..tiny_vlm.settings import Counting
 from ..tiny_vlm.sides import mirrored
+from ..training.counting import Counting
 from ..training.distributed import any_process, is_first, join_processes
 from ..training.errors import TrainedOnTest
 from ..training.loop import Run, run_learner, steps_done

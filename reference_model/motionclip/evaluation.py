@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn.functional import cosine_similarity
 
 from ...metrics.recognition.accuracy import labels_of, recognition_scores
-from ..tiny_vlm.settings import Counting
+from ..training.counting import Counting
 from .distance import motion_fid, motion_kid, motion_reference
 from .model import MotionClipModel
 from .pose import leg_length_m

@@ -11,7 +11,7 @@ import torch
 
 from ...datasets.files import write_atomically
 from ..tiny_vlm.render import Drawing, render_shards
-from ..tiny_vlm.settings import Counting
+from ..training.counting import Counting
 from ..training.distributed import is_first, join_processes
 from ..training.errors import TrainedOnTest
 from ..training.loop import Run, run_learner, steps_done

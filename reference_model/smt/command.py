@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..tiny_vlm.settings import Counting
+from ..training.counting import Counting
 from .settings import Settings
 
 

@@ -13,7 +13,7 @@ from ...datasets.files import write_atomically
 from ...datasets.intents.clips import load_intents
 from ...metrics.geometry import geometry_scores
 from ..baselines.rotation_copy import retarget as rotation_copy
-from ..tiny_vlm.settings import Counting
+from ..training.counting import Counting
 from ..training.distributed import is_first, join_processes
 from ..training.errors import TrainedOnTest
 from ..training.loop import Run, run_learner, steps_done

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .settings import Counting, Settings
+from ..training.counting import Counting
+from .settings import Settings
 
 
 @dataclass(frozen=True)

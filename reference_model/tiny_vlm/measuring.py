@@ -6,12 +6,13 @@ from typing import Any
 
 from ...datasets.files import write_atomically
 from ...metrics.semantics.source import JudgeSource
+from ..training.counting import Counting
 from .errors import NoTrainedWeights
 from .evaluation import action_scores, controls_are_blind, hand_scores, pictures_of_hands, scene_groups
 from .judges import BLIP2, CLIP, load_tiny_blip2, load_tiny_clip
 from .picture_files import PictureSet
 from .retrieval import blip2_similarity, clip_similarity, retrieval_scores
-from .settings import Counting, Settings
+from .settings import Settings
 
 
 def measure_judges(weights: Path, pictures: PictureSet, options: Settings, counting: Counting) -> dict[str, Any]:

@@ -1,28 +1,10 @@
 """The settings of ``retargetbench train tiny-vlm``. Imports nothing that computes, so that help comes at once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 import tyro
-
-
-class Counter(Protocol):
-    """Counts finished pieces of work."""
-
-    def advance(self, note: str = "") -> None:
-        """Count one piece; the note is told to the user."""
-
-    def __enter__(self) -> "Counter":
-        """Begin to count."""
-
-    def __exit__(self, *_: object) -> None:
-        """Stop counting."""
-
-
-Counting = Callable[[str, int, int], Counter]
-"""From a title, the number of pieces and how many were done before, to a counter."""
 
 
 @dataclass(frozen=True)

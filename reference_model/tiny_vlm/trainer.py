@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from ...datasets.files import write_atomically
+from ..training.counting import Counting
 from ..training.errors import TrainedOnTest
 from ..training.loop import steps_done
 from ..training.motions import find_shards
@@ -23,7 +24,7 @@ from .measuring import measure_judges
 from .models import Sizes, parameter_count, save_blip2, save_clip
 from .picture_files import PictureSet, open_pictures
 from .render import Drawing, render_shards
-from .settings import Counting, Settings
+from .settings import Settings
 from .sides import mirrored
 from .tokens import learn_pieces
 from .trainees import Blip2Trainee, ClipTrainee
