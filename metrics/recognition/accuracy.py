@@ -1,4 +1,4 @@
-"""Top-1, top-5, macro and the confusion matrix, from scores of classes. NumPy alone.
+"""Top-1, top-5, macro, R-precision and the confusion matrix, from scores of classes. NumPy alone.
 
 **Several right answers.** A motion may show more than one class (BABEL's labels): an answer is right if it is any of
 them.
@@ -49,6 +49,28 @@ def top_k(scores: NDArray[Any], truth: Truth, k: int) -> Floats:
     return found
 
 
+def r_precision(scores: NDArray[Any], truth: Truth) -> Floats:
+    """Return for each motion the share in percent of its r right classes that are among the r best scored, [n].
+
+    With ``a`` classes scored above a right one and ``t`` scored like it, itself included, it is among the first r with
+    the chance ``(r - a) / t``, from 0 to 1. Where one class is right this is top-1.
+
+    Args:
+        scores: Higher is likelier, [n, classes].
+        truth: Right classes.
+
+    Raises:
+        WrongClasses: As ``top_k``.
+    """
+    values, right = _checked(scores, truth)
+    found = np.zeros(len(values))
+    for row, own in enumerate(right):
+        mine = values[row, own][:, None]
+        above, alike = (values[row] > mine).sum(axis=1), (values[row] == mine).sum(axis=1)
+        found[row] = 100.0 * np.clip((own.sum() - above) / alike, 0.0, 1.0).mean()
+    return found
+
+
 def macro(scores: NDArray[Any], truth: Truth) -> float:
     """Return the mean over classes of the mean top-1 of the motions that show it, in percent.
 
@@ -70,25 +92,41 @@ def macro(scores: NDArray[Any], truth: Truth) -> float:
     return float(((right * hits[:, None]).sum(axis=0)[shown] / counts[shown]).mean())
 
 
-def confusion(scores: NDArray[Any], labels: NDArray[Any]) -> Floats:
+def macro_weights(right: NDArray[np.bool_]) -> Floats:
+    """Return what each motion's top-1 counts in ``macro``, [n]: the sum over its classes of 1 / (classes x motions).
+
+    Classes are those that occur, motions those that show the class. The weights of all motions sum to 1.
+
+    Args:
+        right: All right classes of each motion, [n, classes].
+    """
+    counts = right.sum(axis=0)
+    shown = counts > 0
+    return np.asarray((right[:, shown] / counts[shown]).sum(axis=1) / shown.sum())
+
+
+def confusion(scores: NDArray[Any], truth: Truth) -> Floats:
     """Return how often each class (row) is taken for each class (column), expected counts, [classes, classes].
+
+    A motion counts 1. Where it has several right classes, a right answer stands on the diagonal, and a wrong one in the
+    row of each right class, in equal parts.
 
     Args:
         scores: Higher is likelier, [n, classes].
-        labels: The one right class of each motion, int [n].
+        truth: Right classes.
 
     Raises:
-        WrongClasses: As ``top_k``, or if motions have several right classes.
+        WrongClasses: As ``top_k``.
     """
-    values, right = _checked(scores, labels)
-    if np.ndim(labels) != 1:
-        raise WrongClasses("a confusion matrix needs one right class per motion, int [n].")
+    values, right = _checked(scores, truth)
     first = values == values.max(axis=1, keepdims=True)
-    return np.asarray(right.T.astype(np.float64) @ (first / first.sum(axis=1, keepdims=True)))
+    answered = first / first.sum(axis=1, keepdims=True)
+    shared = right / right.sum(axis=1, keepdims=True)
+    return np.asarray(np.diag((answered * right).sum(axis=0)) + shared.T @ (answered * ~right))
 
 
 def recognition_scores(scores: NDArray[Any], truth: Truth) -> dict[str, float]:
-    """Return ``top1``, ``top5`` (of fewer than five classes: 100) and ``macro`` in percent.
+    """Return ``top1``, ``top5`` (of fewer than five classes: 100), ``macro`` and ``r_precision`` in percent.
 
     Args:
         scores: Higher is likelier, [n, classes].
@@ -100,7 +138,7 @@ def recognition_scores(scores: NDArray[Any], truth: Truth) -> dict[str, float]:
     average = macro(scores, truth)
     classes = np.shape(scores)[1]
     means = {f"top{k}": float(top_k(scores, truth, min(k, classes)).mean()) for k in (1, 5)}
-    return {**means, "macro": average}
+    return {**means, "macro": average, "r_precision": float(r_precision(scores, truth).mean())}
 
 
 def labels_of(names: Sequence[str], classes: Sequence[str]) -> NDArray[np.int64]:

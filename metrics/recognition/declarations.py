@@ -13,11 +13,12 @@ _FORMULAS: tuple[tuple[str, str], ...] = (
     ("top1", "motions whose best scored class is right"),
     ("top5", "motions with a right class among the five best scored"),
     ("macro", "mean over the classes that occur of the share of their motions whose best scored class is right"),
+    ("r_precision", "share of a motion's right classes that are among as many best scored ones"),
 )
 FORMULAS = tuple(name for name, _ in _FORMULAS)
-"""``top1``, ``top5``, ``macro``, in the order of the tables."""
+"""``top1``, ``top5``, ``macro``, ``r_precision``, in the order of the tables."""
 
-_KEY = re.compile(r"(?P<name>[a-z0-9]+)@(?P<version>\d+)\[(?P<classes>\d+)\]")
+_KEY = re.compile(r"(?P<name>[a-z0-9_]+)@(?P<version>\d+)\[(?P<classes>\d+)\]")
 
 
 def recognition_metrics(classes: int) -> tuple[Metric, ...]:

@@ -7,3 +7,9 @@ class WrongClasses(BenchError):
     """Scores and right answers that cannot be compared: other shapes, no number, or no right answer."""
 
     rule = "K001"
+
+
+class WrongTest(BenchError):
+    """A recognition test that does not fit together: names that repeat, a motion without a class, other lengths."""
+
+    rule = "K002"

@@ -3,10 +3,18 @@
 import numpy as np
 import pytest
 
-from retargetbench.metrics.recognition.accuracy import confusion, labels_of, macro, recognition_scores, top_k
+from retargetbench.metrics.recognition.accuracy import (
+    confusion,
+    labels_of,
+    macro,
+    macro_weights,
+    r_precision,
+    recognition_scores,
+    top_k,
+)
 from retargetbench.metrics.recognition.errors import WrongClasses
 
-from .twin import slow_confusion, slow_macro, slow_top_k
+from .twin import slow_confusion, slow_macro, slow_r_precision, slow_top_k
 
 CLASSES = 5
 
@@ -31,12 +39,30 @@ def test_macro_and_confusion_are_the_twins(cases):
     scores, right = cases
     assert macro(scores, right) == pytest.approx(slow_macro(scores, [set(np.flatnonzero(own)) for own in right]))
     labels = right.argmax(axis=1)
-    np.testing.assert_allclose(confusion(scores, labels), slow_confusion(scores, labels, CLASSES), atol=1e-12)
+    for truth, sets in ((labels, [{k} for k in labels]), (right, [set(np.flatnonzero(own)) for own in right])):
+        np.testing.assert_allclose(confusion(scores, truth), slow_confusion(scores, sets, CLASSES), atol=1e-12)
+        assert confusion(scores, truth).sum() == pytest.approx(40)
+
+
+def test_r_precision_is_what_all_orders_of_equal_scores_give_and_top_1_where_one_class_is_right(cases):
+    scores, right = cases
+    slow = [slow_r_precision(row, set(np.flatnonzero(own))) for row, own in zip(scores, right, strict=True)]
+    np.testing.assert_allclose(r_precision(scores, right), slow, atol=1e-9)
+    labels = right.argmax(axis=1)
+    np.testing.assert_allclose(r_precision(scores, labels), top_k(scores, labels, 1), atol=1e-9)
+
+
+def test_what_motions_count_in_macro_sums_to_one(cases):
+    scores, right = cases
+    assert macro_weights(right).sum() == pytest.approx(1)
+    assert top_k(scores, right, 1) @ macro_weights(right) == pytest.approx(macro(scores, right))
 
 
 def test_a_scorer_that_knows_nothing_gets_k_of_n():
     scores, labels = np.zeros((7, 20)), np.arange(7)
-    assert recognition_scores(scores, labels) == pytest.approx({"top1": 5.0, "top5": 25.0, "macro": 5.0})
+    assert recognition_scores(scores, labels) == pytest.approx(
+        {"top1": 5.0, "top5": 25.0, "macro": 5.0, "r_precision": 5.0}
+    )
 
 
 def test_a_rare_class_weighs_as_much_as_a_frequent_one_in_macro_alone():
@@ -81,5 +107,3 @@ def test_k_has_a_range_and_a_class_a_name():
     with pytest.raises(WrongClasses, match="'hop' is not among the 2"):
         labels_of(["walk", "hop"], ["run", "walk"])
     assert labels_of(["walk", "run"], ["run", "walk"]).tolist() == [1, 0]
-    with pytest.raises(WrongClasses, match="one right class per motion"):
-        confusion(np.zeros((1, 3)), np.array([[True, False, False]]))

@@ -16,7 +16,7 @@ from ..source_hash import ROOT, digest
 
 def test_the_number_of_classes_is_part_of_every_key():
     keys = [metric.key for metric in recognition_metrics(60)]
-    assert keys == ["top1@1[60]", "top5@1[60]", "macro@1[60]"]
+    assert keys == ["top1@1[60]", "top5@1[60]", "macro@1[60]", "r_precision@1[60]"]
     for key in keys:
         assert find_metric(key).key == key
         assert find_metric(key).family == "recognition"

@@ -18,10 +18,18 @@ def slow_macro(scores, rights):
     return sum(means) / len(means)
 
 
-def slow_confusion(scores, labels, classes):
+def slow_r_precision(row, right):
+    """Mean over all orders of the classes that respect the scores of the share of right ones among as many first."""
+    orders = [o for o in permutations(range(len(row))) if all(row[a] >= row[b] for a, b in pairwise(o))]
+    return 100.0 * sum(len(right & set(order[: len(right)])) / len(right) for order in orders) / len(orders)
+
+
+def slow_confusion(scores, rights, classes):
     counts = [[0.0] * classes for _ in range(classes)]
-    for row, label in zip(scores, labels, strict=True):
+    for row, right in zip(scores, rights, strict=True):
         winners = [c for c in range(classes) if row[c] == max(row)]
         for c in winners:
-            counts[label][c] += 1 / len(winners)
+            rows = [c] if c in right else right
+            for label in rows:
+                counts[label][c] += 1 / len(winners) / len(rows)
     return counts
