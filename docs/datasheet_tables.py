@@ -1,5 +1,6 @@
 """The tables of docs/intents-datasheet.md: what sets of solved motions hold, how true they are, what was dropped."""
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ WORST = 10
 class Clip:
     """One clip as the checker measured it."""
 
+    motion: str
     intent: str
     body: str
     measured: Mapping[str, Any]
@@ -82,15 +84,28 @@ class DataSet:
         """All its clips: of a pair the source and every solution."""
         if not self.pairs:
             entries = (entry for path in self.paths for entry in read_entries(path)["clips"])
-            return tuple(Clip(e["intent"], e["body"], e["measured"], None) for e in entries)
+            return tuple(Clip(e["motion"], e["intent"], e["body"], e["measured"], None) for e in entries)
         return tuple(
-            Clip(pair["intent"], body, measured, frames)
+            Clip(pair["motion"], pair["intent"], body, measured, frames)
             for pair, frames in zip(self.pairs, self.goal_frames, strict=True)
             for body, measured in (
                 (pair["source"], pair["measured"]["source"]),
                 *((pair["target"], one) for one in pair["measured"]["solutions"]),
             )
         )
+
+    @property
+    def motions(self) -> set[str]:
+        """The motions that have a clip: of the others all were dropped."""
+        return {clip.motion for clip in self.clips}
+
+    @property
+    def meanings(self) -> int:
+        """How many different things these motions mean; 0 in a set of pairs, which has no words."""
+        if self.pairs:
+            return 0
+        told = {name: words for path in self.paths for name, words in read_entries(path)["words"].items()}
+        return len({json.dumps(told[motion]["meaning"], sort_keys=True) for motion in self.motions})
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -119,11 +134,12 @@ def sets_table(sets: Sequence[DataSet]) -> Iterator[str]:
         ("pairs shipped", lambda s: len(s.pairs) or "-"),
         *((f"... {split}", lambda s, k=split: sum(p["split"] == k for p in s.pairs) or "-") for split in SPLITS),
         ("... with self-contacts", lambda s: sum(f > 0 for f in s.goal_frames) if s.pairs else "-"),
-        ("motions", lambda s: len({p["motion"] for p in s.pairs}) or s.content["motions"]),
+        ("motions drawn", lambda s: "-" if s.pairs else s.content["motions"]),
+        ("motions", lambda s: len(s.motions)),
         ("clips", lambda s: len(s.clips)),
         ("structures", lambda s: len({clip.intent for clip in s.clips})),
         ("single intents in them", lambda s: len({act for clip in s.clips for act in clip.acts})),
-        ("distinct meanings", lambda s: s.content.get("meanings", "-")),
+        ("distinct meanings", lambda s: s.meanings or "-"),
         ("bodies", lambda s: len({clip.body for clip in s.clips})),
         ("motions, KiB", lambda s: f"{sum(path.stat().st_size for path in s.paths) / 1024:.0f}"),
         ("manifest, KiB", lambda s: f"{(s.folder / f'{s.name}.manifest.json').stat().st_size / 1024:.0f}"),
@@ -155,7 +171,10 @@ def truth_table(sets: Sequence[DataSet]) -> Iterator[str]:
         columns["all"] = tuple(clip for s in sets for clip in s.clips)
     yield table(("", *columns), ([said, *(of(clips) for clips in columns.values())] for said, of in rows))
     if any(s.pairs for s in sets):
-        yield "Frames held are pooled over the clips of pairs; `test` lists no goal frames, so there it is the mean."
+        yield (
+            "Frames held are pooled over the clips of pairs; `test` lists no goal frames: there, and in `all`, clips "
+            "count alike."
+        )
 
 
 def _values(clips: Iterable[Clip], name: str) -> list[float]:
@@ -163,10 +182,10 @@ def _values(clips: Iterable[Clip], name: str) -> list[float]:
 
 
 def _held(clips: Sequence[Clip]) -> str:
-    pooled = [c for c in clips if c.goal_frames]
-    if not pooled:
-        return _percent(np.mean(_values(clips, "held_share")))
-    return _percent(np.average(_values(pooled, "held_share"), weights=[c.goal_frames or 0 for c in pooled]))
+    touching = [c for c in clips if c.measured["held_share"] is not None]
+    frames = [c.goal_frames for c in touching]
+    known = None if None in frames else np.array(frames)
+    return _percent(np.average(_values(touching, "held_share"), weights=known))
 
 
 def _inside(clips: Iterable[Clip]) -> float:

@@ -22,6 +22,10 @@ def tables(script):
     return import_module("datasheet_tables")
 
 
+def _clip(tables, body, measured, goal_frames):
+    return tables.Clip("clap-left-1", "clap", body, measured, goal_frames)
+
+
 def test_the_datasheet_says_what_the_shipped_data_say(script):
     text = DATASHEET.read_text(encoding="utf-8")
     assert script.filled(text, script.SHIPPED, script.figures(script.shipped_sets())) == text
@@ -48,13 +52,24 @@ def test_a_composition_counts_for_each_of_its_intents(tables):
 
 
 def test_held_shares_are_pooled_over_goal_frames_and_not_over_clips(tables):
-    clips = [tables.Clip("clap", "uncle", {"held_share": share}, frames) for share, frames in ((1.0, 30), (0.9, 10))]
+    clips = [_clip(tables, "uncle", {"held_share": share}, frames) for share, frames in ((1.0, 30), (0.9, 10))]
     assert tables._held(clips) == "97.5"
+    assert tables._held([*clips, _clip(tables, "uncle", {"held_share": None}, 0)]) == "97.5"
+
+
+def test_clips_whose_goal_frames_are_not_known_are_left_out_of_no_mean(tables):
+    clips = [_clip(tables, "uncle", {"held_share": share}, frames) for share, frames in ((1.0, 30), (0.9, None))]
+    assert tables._held(clips) == "95"
+
+
+def test_motions_of_which_all_was_dropped_are_not_counted(script):
+    test = script.shipped_sets()[-1]
+    assert (test.content["motions"], len(test.motions), test.meanings) == (1100, 1077, 873)
 
 
 def test_bodies_of_the_shape_basis_count_as_one(tables):
     bodies = {"sampled:1": 0.0, "sampled:2": 0.004, "uncle": 0.003}
-    clips = [tables.Clip("clap", body, {"penetration_share": share}, None) for body, share in bodies.items()]
+    clips = [_clip(tables, body, {"penetration_share": share}, None) for body, share in bodies.items()]
     assert tables._worst_body(clips) == "0.3 (`uncle`)"
 
 
