@@ -1,0 +1,110 @@
+"""The items of a test: which motions, which part of each, and which captions describe that part."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from ..errors import UnknownName
+from .captions import Caption
+from .folder import TextMotionFolder, is_mirrored, original_of, read_ids
+from .windows import overlaps
+
+VARIANTS = ("test", "no-mirror", "clean", "clean-no-mirror")
+"""The whole test; without mirror images; without motions that overlap a training motion in time; without both."""
+CLEAN = tuple(variant for variant in VARIANTS if variant.startswith("clean"))
+DISSIMILAR = "nsim_test.txt"
+DISSIMILAR_SHA256 = {
+    "humanml3d": "5e564a87f1ab41476af87e0723207401ad045e4958021037d2c1f8948bc81444",
+    "kit-ml": "0f1e5fc9dbcaea1307808c4210c50ca66a863df427f07d5e200af9f4e88912b7",
+}
+"""Of TMR's lists of dissimilar motions, sorted, one id a line: a figure under this name is on these motions only."""
+
+
+@dataclass(frozen=True)
+class TextMotionItem:
+    """One motion of a test, or the part of it that its first caption describes."""
+
+    motion: str
+    """Id."""
+    span: Caption
+    """The first caption, which says which part is meant."""
+    captions: tuple[str, ...]
+    """What describes that very part, the first caption first."""
+    recording: str
+    """What it was cut from; where that is not known, the original's id."""
+    campaign: str
+    """The data set that the recording belongs to; ``unknown`` where that is not known."""
+
+
+@dataclass(frozen=True)
+class TextMotionItems:
+    """A test of a folder."""
+
+    items: tuple[TextMotionItem, ...]
+    """Sorted by id, as the protocol of batches wants them."""
+    other_parts: int
+    """Captions that are left out, since they describe another part of a motion than its first caption."""
+    dissimilar: tuple[str, ...] | None
+    """Motions of TMR's list that are in the test; ``None`` where the folder has no list."""
+    sha256: str
+    """The data version: variant, ids, parts and captions. Features are not in it: everybody builds them anew, and the
+    last bits differ."""
+
+
+def load_test_items(folder: TextMotionFolder, variant: str = VARIANTS[0]) -> TextMotionItems:
+    """Return the items of the test: whole motions as TMR takes them, of any length.
+
+    Args:
+        folder: Read with the captions of its test.
+        variant: One of ``VARIANTS``; KIT-ML, which does not say what was cut from where, has no clean ones.
+
+    Raises:
+        UnknownName: If there is no such variant.
+        BadTextMotionFolder: If the list of dissimilar motions is another one than TMR's, or nothing is left.
+    """
+    variants = VARIANTS if folder.windows else tuple(name for name in VARIANTS if name not in CLEAN)
+    if variant not in variants:
+        raise UnknownName(f"variant of retrieval/{folder.layout.name}", variant, variants)
+    ids = _ids(folder, variant)
+    dissimilar, problems = _dissimilar(folder, set(ids))
+    if problems or not ids:
+        raise folder.refuse(*(problems or [f"nothing of its test is left in the variant {variant}"]))
+    items = tuple(_item(folder, motion) for motion in ids)
+    left_out = sum(len(folder.captions[item.motion]) - len(item.captions) for item in items)
+    return TextMotionItems(items, left_out, dissimilar, _version(folder.layout.name, variant, items))
+
+
+def _ids(folder: TextMotionFolder, variant: str) -> list[str]:
+    ids = sorted(folder.splits["test"])
+    if variant.endswith("no-mirror"):
+        ids = [motion for motion in ids if not is_mirrored(motion)]
+    if variant in CLEAN:
+        test, train = ({original_of(motion) for motion in motions} for motions in (ids, folder.splits["train"]))
+        seen = overlaps(test, train, folder.windows)
+        ids = [motion for motion in ids if original_of(motion) not in seen]
+    return ids
+
+
+def _item(folder: TextMotionFolder, motion: str) -> TextMotionItem:
+    first, *others = folder.captions[motion]
+    same = [caption.text for caption in others if caption.span_s == first.span_s]
+    window = folder.windows.get(original_of(motion))
+    recording, campaign = (window.recording, window.campaign) if window else (original_of(motion), "unknown")
+    return TextMotionItem(motion, first, (first.text, *same), recording, campaign)
+
+
+def _dissimilar(folder: TextMotionFolder, test: set[str]) -> tuple[tuple[str, ...] | None, list[str]]:
+    path = folder.path / DISSIMILAR
+    if not path.is_file():
+        return None, []
+    listed, problems = read_ids(path)
+    found = hashlib.sha256("\n".join(sorted(listed)).encode()).hexdigest()
+    if not problems and found != DISSIMILAR_SHA256[folder.layout.name]:
+        problems = [f"{DISSIMILAR} is not TMR's list of dissimilar motions; take that one or remove the file"]
+    return tuple(motion for motion in listed if motion in test), problems
+
+
+def _version(name: str, variant: str, items: tuple[TextMotionItem, ...]) -> str:
+    """Equal when and only when ids, parts and captions are."""
+    lines = [[item.motion, item.span.span_s, item.captions] for item in items]
+    return hashlib.sha256(json.dumps([name, variant, lines], sort_keys=True).encode()).hexdigest()
