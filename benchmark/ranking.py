@@ -1,8 +1,10 @@
 """Rank groups: which methods of a table can be told apart, and which rows are shown without a rank."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..metrics.declarations import METRICS, find_metric
+from ..metrics.recognition.declarations import FORMULAS as RECOGNITION_FORMULAS
+from ..metrics.recognition.declarations import is_recognition_key
 from ..metrics.retrieval.declarations import is_retrieval_key, search_order
 from ..metrics.semantics.declarations import is_semantic_key, semantic_metric
 from .comparison import ScoredRun, compare_runs
@@ -17,6 +19,9 @@ FLOORS = ("rest-pose", "random")
 RETRIEVAL_FLOORS = ("retrieval-random", "retrieval-constant", "retrieval-caption-length", "retrieval-duration")
 """The same, of the tracks that search."""
 
+RECOGNITION_FLOORS = ("recognition-random", "recognition-majority")
+"""The same, of the tracks that name classes."""
+
 CEILINGS = (GROUND_TRUTH,)
 """Sources of predictions that know the answer."""
 
@@ -30,7 +35,17 @@ _PROOFS = ("goal_f1@1", "mpjpe_cm@1[global]")
 
 def is_floor(method: str) -> bool:
     """Whether a method is one of the floors."""
-    return method in FLOORS or method in RETRIEVAL_FLOORS
+    return method in {*FLOORS, *RETRIEVAL_FLOORS, *RECOGNITION_FLOORS}
+
+
+def rows_of_every_table(keys: Iterable[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the ceilings and the floors that a table with such metrics must show."""
+    scored = list(keys)
+    if any(map(is_retrieval_key, scored)):
+        return (), RETRIEVAL_FLOORS
+    if any(map(is_recognition_key, scored)):
+        return (), RECOGNITION_FLOORS
+    return CEILINGS, FLOORS
 
 
 def is_ceiling(method: str) -> bool:
@@ -102,12 +117,14 @@ def metric_order(keys: Mapping[str, object] | Sequence[str]) -> list[str]:
     order = {metric.key: place for place, metric in enumerate(METRICS)}
 
     def place(key: str) -> tuple[int, str, int, str]:
-        """Return the sort key: geometry as declared, then judge by judge, then search by search."""
+        """Return the sort key: geometry as declared, then judge by judge, search by search, classes."""
         if is_semantic_key(key):
             metric = semantic_metric(key)
             return len(order), metric.judge, SEMANTIC_ORDER.index(metric.bare), key
         if is_retrieval_key(key):
             return len(order) + 1, *search_order(key), key
+        if is_recognition_key(key):
+            return len(order) + 2, "", RECOGNITION_FORMULAS.index(find_metric(key).name), key
         return order.get(key, len(order) + 1), "", 0, key
 
     return sorted(keys, key=place)

@@ -5,8 +5,9 @@ from collections.abc import Collection
 from ...metrics.declarations import Metric, find_metric
 from ...metrics.retrieval.declarations import is_retrieval_key, retrieval_metric, search_order
 from ...metrics.semantics.declarations import is_semantic_key, semantic_metric
+from ..ranking import metric_order
 
-FAMILIES = ("Contact", "Position", "Penetration", "Plausibility", "Semantics", "Retrieval")
+FAMILIES = ("Contact", "Position", "Penetration", "Plausibility", "Semantics", "Retrieval", "Recognition")
 
 _HEADLINES = (
     "goal_f1@1",
@@ -34,10 +35,8 @@ _ONLY_WITHOUT_GOALS = {"source_contact_recall@1", "source_contact_precision@1", 
 
 def family_of(metric: Metric) -> str:
     """Return the family under whose head a metric stands."""
-    if metric.family == "semantics":
-        return "Semantics"
-    if metric.family == "retrieval":
-        return "Retrieval"
+    if metric.family in {"semantics", "retrieval", "recognition"}:
+        return metric.family.capitalize()
     if metric.needs == "reference":
         return "Position"
     if metric.name.startswith("pen_"):
@@ -56,7 +55,7 @@ def headline_keys(scored: Collection[str]) -> list[str]:
     judged = [semantic_metric(key) for key in scored if is_semantic_key(key)]
     shown = [metric for metric in judged if metric.bare in _SEMANTIC_HEADLINES]
     shown.sort(key=lambda metric: (metric.judge, _SEMANTIC_HEADLINES.index(metric.bare), metric.key))
-    return [*keys, *(metric.key for metric in shown)] or _searches(scored) or sorted(scored)
+    return [*keys, *(metric.key for metric in shown)] or _searches(scored) or metric_order(sorted(scored))
 
 
 def _searches(scored: Collection[str]) -> list[str]:

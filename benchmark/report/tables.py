@@ -6,21 +6,18 @@ from typing import Literal
 
 from ...metrics.audit import warning_of
 from ...metrics.declarations import Metric, find_metric
-from ...metrics.retrieval.declarations import is_retrieval_key
 from ...metrics.semantics.declarations import NOT_VALIDATED
 from ..comparison import ScoredRun
 from ..judging.cautions import judge_cautions
 from ..ranking import (
-    CEILINGS,
-    FLOORS,
     REST_POSE,
-    RETRIEVAL_FLOORS,
     is_ceiling,
     is_floor,
     is_rankable,
     judge_may_rank,
     metric_order,
     rank_groups,
+    rows_of_every_table,
 )
 from ..records import Score
 from ..statistics import FEWEST_CLUSTERS
@@ -171,8 +168,7 @@ def short_table(runs: Sequence[ScoredRun], split: str) -> Table:
     rows = [_row(run, tuple(by_key[key][i] for key in keys)) for i, run in enumerate(ordered)]
     present = {run.result.method.name for run in runs}
     blank = tuple(Cell("", state="absent") for _ in keys)
-    searching = any(is_retrieval_key(key) for key in scored)
-    ceilings, floors = ((), RETRIEVAL_FLOORS) if searching else (CEILINGS, FLOORS)
+    ceilings, floors = rows_of_every_table(scored)
     above = [Row(name, "", "ceiling", "", 0, blank, missing=True) for name in ceilings if name not in present]
     below = [Row(name, "", "floor", "", 0, blank, missing=True) for name in floors if name not in present]
     clips = max((_clip_count(run, split) for run in runs), default=0)

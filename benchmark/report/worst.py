@@ -13,7 +13,6 @@ from ...datasets.clip_set import ClipSet, PairData
 from ...datasets.readers.clip_npz import read_clip
 from ...datasets.readers.errors import BadClip
 from ...metrics.declarations import find_metric
-from ...metrics.retrieval.declarations import is_retrieval_key
 from ..comparison import ScoredRun
 from ..ranking import is_ceiling, is_floor
 from ..samples import Sample
@@ -53,7 +52,7 @@ def worst_samples(run: ScoredRun, count: int) -> list[tuple[str, Sample]]:
     scored = set(run.samples.keys)
     wanted = [contact_key(scored), "pen_limb@1[0.3%H]", "mpjpe_cm@1[global]"]
     # A search has no pictures, and that it does not find an item says nothing about a clip.
-    first = [key for key in run.samples.keys[:1] if not is_retrieval_key(key)]
+    first = [key for key in run.samples.keys[:1] if find_metric(key).family not in {"retrieval", "recognition"}]
     keys = [key for key in wanted if key in scored] or first
     chosen: dict[str, tuple[str, Sample]] = {}
     for place in range(count):

@@ -1,7 +1,5 @@
 """Judge a submission to a retrieval track: every problem at once, nothing executed, sizes before contents."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,61 +7,29 @@ import numpy as np
 from ...datasets.errors import suggestion
 from ...metrics.retrieval.data import RetrievalData
 from ...metrics.retrieval.declarations import Modality
-from ..submission.archive import opened
-from ..submission.check import run_problems, walk
+from ..one_file.check import FileCheck, check_path, read_basics, unknown_items
 from ..submission.folder import CARD
-from ..submission.method_card import MethodCard, read_card
-from ..submission.problems import BadSubmission, Problem
-from ..submission.tables import FAILURES, INDEX, Failure, read_failures, read_table, repeated
+from ..submission.problems import Problem
+from ..submission.tables import FAILURES, INDEX, read_table, repeated
 from .embeddings_file import EMBEDDINGS, Arrays, read_arrays
 from .folder import INDEX_COLUMNS, EmbeddingSubmission, item_name
 
-_MOST_FILES = 1000
-_MOST_SUGGESTIONS = 20
 _NO_INDEX = {"S005", "S010", "S011", "S012", "S020"}
 """After these problems of index.csv it says nothing about what is missing."""
 
 
-@dataclass(frozen=True, eq=False)
-class RetrievalCheck:
-    """The answer of ``check`` on a retrieval track."""
-
-    problems: tuple[Problem, ...]
-    """Everything that is wrong; empty for a submission that can be scored."""
-    card: MethodCard | None
-    counts: Mapping[Modality, int]
-    """How many items of each kind the submission holds embeddings of."""
-    failed: int
-    """Items declared in failures.csv: valid, but scored with the worst case."""
-    submission: EmbeddingSubmission | None
-    """What was read; ``None`` when something is wrong."""
-
-
-def check_embeddings(path: Path, data: RetrievalData) -> RetrievalCheck:
+def check_embeddings(path: Path, data: RetrievalData) -> FileCheck[EmbeddingSubmission]:
     """Judge a submission folder or archive against a retrieval track's data, and read it."""
-    try:
-        with opened(path) as folder:
-            return check_folder(folder, data)
-    except BadSubmission as error:
-        return RetrievalCheck(error.problems, None, {}, 0, None)
+    return check_path(path, lambda folder: check_folder(folder, data))
 
 
-def check_folder(folder: Path, data: RetrievalData) -> RetrievalCheck:
+def check_folder(folder: Path, data: RetrievalData) -> FileCheck[EmbeddingSubmission]:
     """Judge a submission folder against a retrieval track's data, and read it."""
-    files, problems = walk(folder, most_files=_MOST_FILES)
-    if problems:  # links, special files, far too many files: nothing in there is opened
-        return RetrievalCheck(tuple(problems), None, {}, 0, None)
-    if not files:
-        message = f"the folder is empty; expected {CARD}, {INDEX} and {EMBEDDINGS}."
-        return RetrievalCheck((Problem("S002", message),), None, {}, 0, None)
-    problems = [
-        Problem("S005", f"'{name}' is missing; it must lie at the top of the submission.", name)
-        for name in (CARD, INDEX, EMBEDDINGS)
-        if name not in files
-    ]
-    problems += run_problems(folder, data.data_sha256)
-    card, wrong = read_card(folder / CARD) if CARD in files else (None, [])
-    problems += wrong
+    known = {item_name(kind, item) for kind, ids in data.item_ids.items() for item in ids}
+    basics = read_basics(folder, (CARD, EMBEDDINGS, INDEX), data.data_sha256, known)
+    if basics.is_hopeless:
+        return FileCheck(basics.problems, None, {}, 0, None)
+    problems, files = list(basics.problems), basics.files
     counts = {kind: len(ids) for kind, ids in data.item_ids.items()}
     arrays, wrong = read_arrays(folder / EMBEDDINGS, counts) if EMBEDDINGS in files else ({}, [])
     problems += wrong
@@ -72,17 +38,14 @@ def check_folder(folder: Path, data: RetrievalData) -> RetrievalCheck:
         problems += place.read(folder / INDEX)
         if EMBEDDINGS in files and not wrong:
             problems += place.fit(arrays)
-    failures, wrong = read_failures(folder / FAILURES)
-    problems += wrong
-    problems += _failure_problems(failures, data)
+    failures = {failure.clip_id: failure for failure in basics.failures}
     if not problems:
         arrays = {kind: array[place.rows(kind)] for kind, array in arrays.items()}
-        problems += _without_failed(arrays, data, {failure.clip_id for failure in failures})
-    held = {kind: len(array) for kind, array in arrays.items()}
-    if problems or card is None:
-        return RetrievalCheck(tuple(problems), card, held, len(failures), None)
-    submission = EmbeddingSubmission(card, arrays, {failure.clip_id: failure for failure in failures})
-    return RetrievalCheck((), card, held, len(failures), submission)
+        problems += _without_failed(arrays, data, set(failures))
+    held = {str(kind): len(array) for kind, array in arrays.items()}
+    if problems or basics.card is None:
+        return FileCheck(tuple(problems), basics.card, held, len(failures), None)
+    return FileCheck((), basics.card, held, len(failures), EmbeddingSubmission(basics.card, arrays, failures))
 
 
 class _Placing:
@@ -107,18 +70,10 @@ class _Placing:
                 items.append(item_name(kind, item))
                 self._row.setdefault(kind, {})[item] = int(row)
         problems += repeated("S015", path.name, "the item", items)
-        problems += self._unknown(path.name)
+        for kind, rows in self._row.items():
+            problems += unknown_items(list(rows), set(self._ids[kind]), path.name, kind)
         if not any(problem.rule in _NO_INDEX for problem in problems):
             problems += self._missing(path.name)
-        return problems
-
-    def _unknown(self, where: str) -> list[Problem]:
-        problems: list[Problem] = []
-        for kind, rows in self._row.items():
-            known = set(self._ids[kind])
-            for item in (item for item in rows if item not in known):
-                near = suggestion(item[:200], known, most=1) if len(problems) < _MOST_SUGGESTIONS else ""
-                problems.append(Problem("S016", f"the track has no {kind} '{item[:120]}'.{near}", where))
         return problems
 
     def _missing(self, where: str) -> list[Problem]:
@@ -151,15 +106,6 @@ class _Placing:
     def rows(self, kind: Modality) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
         """Return the row of each of the track's items, in their order."""
         return np.array([self._row[kind][item] for item in self._ids[kind]], dtype=np.int64)
-
-
-def _failure_problems(failures: Sequence[Failure], data: RetrievalData) -> list[Problem]:
-    known = {item_name(kind, item) for kind, ids in data.item_ids.items() for item in ids}
-    problems: list[Problem] = []
-    for name in (failure.clip_id for failure in failures if failure.clip_id not in known):
-        near = suggestion(name[:200], known, most=1) if len(problems) < _MOST_SUGGESTIONS else ""
-        problems.append(Problem("S016", f"the track has no item '{name[:120]}'.{near}", FAILURES))
-    return problems
 
 
 def _without_failed(arrays: Arrays, data: RetrievalData, failed: set[str]) -> list[Problem]:

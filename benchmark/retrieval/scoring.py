@@ -1,6 +1,5 @@
-"""Score a submission of embeddings: read files, never run a method; write result.json, samples.csv and run.json."""
+"""What comes out of embeddings on a retrieval track: every direction in every protocol, query by query."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,20 +7,16 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ...datasets.files import write_atomically
 from ...metrics.retrieval.data import RetrievalData
 from ...metrics.retrieval.declarations import modalities
 from ...metrics.retrieval.scoring import RetrievalSettings, score_submission
 from ...metrics.retrieval.searched import Searched
-from ..environment import environment_record
-from ..ranking import metric_order
-from ..records import RESULT_FILE, RUN_FILE, SAMPLES_FILE, Failures, Result, Score, result_text, run_text
-from ..samples import Sample, SampleTable, as_written, samples_text
-from ..scored_folder import RunFacts, method_of, result_folder, run_facts, run_id, track_version
+from ..one_file.check import FileCheck
+from ..one_file.scoring import Figures
+from ..records import Score
+from ..samples import Sample, SampleTable, as_written
 from ..statistics import seed_from
-from ..submission.archive import opened
-from ..submission.problems import BadSubmission
-from ..summary import ALL, summarise
+from ..summary import ALL
 from .check import check_folder
 from .folder import EmbeddingSubmission, item_name
 from .medians import median_score
@@ -29,57 +24,25 @@ from .medians import median_score
 
 @dataclass(frozen=True, eq=False)
 class RetrievalTask:
-    """What embeddings are scored on."""
+    """What embeddings are scored on; ``one_file.scoring.score_file`` does it."""
 
     track_id: str
     variant: str
     data: RetrievalData
 
+    @property
+    def data_sha256(self) -> str:
+        """The data version."""
+        return self.data.data_sha256
 
-@dataclass(frozen=True)
-class ScoredSearch:
-    """A scored run of a retrieval track."""
+    def check(self, folder: Path) -> FileCheck[EmbeddingSubmission]:
+        """Judge a submission folder, and read it."""
+        return check_folder(folder, self.data)
 
-    folder: Path
-    """Where its three records are."""
-    result: Result
-    samples: SampleTable
-
-
-def score_embeddings(predictions: Path, task: RetrievalTask, out: Path) -> ScoredSearch:
-    """Score a submission folder or archive and write its records.
-
-    Everything is checked first; nothing is scored when something is wrong.
-
-    Args:
-        predictions: The submission.
-        task: What it is scored on.
-        out: The ``results`` folder; the records go to ``<track>@<data hash>/<method>/<run>`` below it.
-
-    Raises:
-        BadSubmission: With every problem of the submission.
-    """
-    started_s = time.monotonic()
-    with opened(predictions) as folder:
-        checked = check_folder(folder, task.data)
-        if checked.submission is None:
-            raise BadSubmission(checked.problems)
-        run = run_facts(folder)
-    submission = checked.submission
-    searched = search_all(submission, task.data)
-    table = sample_table(searched, submission, task.data)
-    sha256 = submission.predictions_sha256()
-    result = _result(task, submission, table, run)
-    medians = _median_scores(searched, task.data)
-    scores = result.scores[ALL] | medians
-    result = result.model_copy(update={"scores": {ALL: {key: scores[key] for key in metric_order(scores)}}})
-    version = track_version(task.track_id, task.data.data_sha256)
-    target = result_folder(out, version, submission.card.name, run_id(sha256, run.seed))
-    environment = environment_record(scoring_s=time.monotonic() - started_s, speed=run.speed)
-    write_atomically(target / SAMPLES_FILE, samples_text(table).encode())
-    write_atomically(target / RUN_FILE, run_text(environment).encode())
-    write_atomically(target / RESULT_FILE, result_text(result).encode())  # last: where it is, all is
-    return ScoredSearch(target, result, table)
+    def figures(self, submission: EmbeddingSubmission) -> Figures:
+        """Return a row per item that asked, and the medians, of which no item has a part."""
+        searched = search_all(submission, self.data)
+        return Figures(sample_table(searched, submission, self.data), _median_scores(searched, self.data))
 
 
 def search_all(submission: EmbeddingSubmission, data: RetrievalData) -> list[Searched]:
@@ -137,18 +100,3 @@ def _median_scores(searched: Sequence[Searched], data: RetrievalData) -> dict[st
         motions = one.query_motions
         found[key] = median_score(one, structures[motions], bodies[motions], seed=seed)
     return found
-
-
-def _result(task: RetrievalTask, submission: EmbeddingSubmission, table: SampleTable, run: RunFacts) -> Result:
-    data = task.data.data_sha256
-    return Result(
-        track=task.track_id,
-        variant=task.variant,
-        data=data,
-        method=method_of(submission.card),
-        scores=summarise(table, data=data),
-        failures=Failures(count=len(submission.failures), ids=tuple(sorted(submission.failures))),
-        seed=run.seed,
-        command=run.command_on(task.track_id, task.variant),
-        predictions_sha256=submission.predictions_sha256(),
-    )

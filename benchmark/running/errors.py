@@ -14,7 +14,7 @@ class UnknownMethod(UnknownName):
 
 
 class BadPlugin(BenchError):
-    """A plug-in file that is missing, has a syntax error, fails on import, or defines no ``retarget``."""
+    """A plug-in file that is missing, has a syntax error, fails on import, or does not define what the track needs."""
 
     rule = "P002"
 
@@ -62,13 +62,16 @@ class BadShards(BenchError):
 
 
 class MethodFailed(BenchError):
-    """A retrieval method that fails on a kind of items; it is called once for all of them."""
+    """A method that fails on a kind of items, and is called once for all of them."""
 
     rule = "P010"
 
 
-EMBED_RULES = {"P109": "the method returned something that is not one embedding per item"}
-"""Rule id -> what it means, beside those of ``CLIP_RULES``: of retrieval methods."""
+ANSWER_RULES = {
+    "P109": "the method returned something that is not one embedding per item",
+    "P110": "the method returned something that is not one score per motion and class",
+}
+"""Rule id -> what it means, beside those of ``CLIP_RULES``: of methods that are called once for all items."""
 
 CLIP_RULES = {
     "P101": "the method raised an exception",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.body import Motion, Skeleton
+from ...datasets.text_motion.feature_motions import FeatureMotion
 
 TEXT_FILE, MOTION_FILE = "items.json", "items.npz"
 
@@ -19,11 +20,21 @@ def write_items(folder: Path, kind: str, items: Sequence[Any]) -> None:
     Args:
         folder: The method's.
         kind: ``text`` or ``motion``.
-        items: Captions, or motions.
+        items: Captions, or motions: all of a kind, as rotations or as features.
     """
     if kind == "text":
         (folder / TEXT_FILE).write_text(json.dumps(list(items)), encoding="utf-8")
         return
+    arrays = _as_features(items) if items and isinstance(items[0], FeatureMotion) else _as_rotations(items)
+    np.savez(folder / MOTION_FILE, **arrays)  # type: ignore[arg-type]  # its stub has no dictionary of arrays
+
+
+def _as_features(items: Sequence[FeatureMotion]) -> dict[str, NDArray[Any]]:
+    arrays: dict[str, NDArray[Any]] = {f"{number}/features": item.features for number, item in enumerate(items)}
+    return arrays | {"layout": np.array([item.layout for item in items])}
+
+
+def _as_rotations(items: Sequence[Motion]) -> dict[str, NDArray[Any]]:
     skeletons = list({id(motion.skeleton): motion.skeleton for motion in items}.values())
     place = {id(skeleton): number for number, skeleton in enumerate(skeletons)}
     arrays: dict[str, NDArray[Any]] = {"skeleton_of": np.array([place[id(m.skeleton)] for m in items])}
@@ -35,7 +46,7 @@ def write_items(folder: Path, kind: str, items: Sequence[Any]) -> None:
         arrays[f"skeleton{number}/names"] = np.array(skeleton.joint_names)
         arrays[f"skeleton{number}/parents"] = np.array(skeleton.parents)
         arrays[f"skeleton{number}/offsets"] = skeleton.rest_offsets_m
-    np.savez(folder / MOTION_FILE, **arrays)  # type: ignore[arg-type]  # its stub has no dictionary of arrays
+    return arrays
 
 
 def read_items(folder: Path, kind: str) -> list[Any]:
@@ -43,6 +54,8 @@ def read_items(folder: Path, kind: str) -> list[Any]:
     if kind == "text":
         return list(json.loads((folder / TEXT_FILE).read_text(encoding="utf-8")))
     with np.load(folder / MOTION_FILE, allow_pickle=False) as stored:
+        if "layout" in stored:
+            return [FeatureMotion(stored[f"{number}/features"], str(name)) for number, name in enumerate(stored["layout"])]
         count = 1 + max(stored["skeleton_of"].tolist(), default=-1)
         skeletons = [
             Skeleton(

@@ -18,6 +18,9 @@ GROUND_TRUTH = "oracle:ground-truth"
 EMBED_FUNCTIONS = ("embed_text", "embed_motion", "embed_video")
 """What a retrieval method defines, at least two of them."""
 
+CLASSIFY = "classify"
+"""What a recognition method defines."""
+
 
 @dataclass(frozen=True)
 class MethodSource:
@@ -43,7 +46,7 @@ def find_method(name: str, plugin: Path | None = None, task: Task = "retargeting
 
     Args:
         name: An entry-point name, ``oracle:ground-truth``, or, with a plug-in, the name that the run is given.
-        plugin: A Python file that defines ``retarget``, or ``embed_text`` and ``embed_motion``.
+        plugin: A Python file that defines ``retarget``, ``embed_text`` and ``embed_motion``, or ``classify``.
         task: Of the track.
 
     Raises:
@@ -67,6 +70,13 @@ def find_method(name: str, plugin: Path | None = None, task: Task = "retargeting
     return MethodSource(name, "entry-point", entry.value, package, task)
 
 
+_FUNCTION: Mapping[Task, tuple[str, str]] = {
+    "retargeting": ("retarget", "retarget(source, motion, target, *, seed) -> Motion"),
+    "recognition": (CLASSIFY, f"{CLASSIFY}(motions, classes, *, seed) -> array"),
+}
+"""What a plug-in must define where that is one function, and how it is called."""
+
+
 def _check_plugin(path: Path, task: Task) -> None:
     """Refuse what can be seen without running the file, so that the answer comes at once."""
     if not path.is_file():
@@ -87,10 +97,11 @@ def _check_plugin(path: Path, task: Task) -> None:
                 f"the plug-in {path.name} does not define two of {', '.join(EMBED_FUNCTIONS)}; expected for example "
                 f"embed_text(captions, *, seed) -> array.{suggestion('embed_text', names)}"
             )
-    elif "retarget" not in names:
+        return
+    name, call = _FUNCTION[task]
+    if name not in names:
         raise BadPlugin(
-            f"the plug-in {path.name} does not define 'retarget'; expected a function "
-            f"retarget(source, motion, target, *, seed) -> Motion.{suggestion('retarget', names)}"
+            f"the plug-in {path.name} does not define '{name}'; expected a function {call}.{suggestion(name, names)}"
         )
 
 

@@ -28,6 +28,7 @@ import numpy as np
 from ...datasets.body import Motion, Skeleton
 from ...datasets.errors import BenchError, shorten
 from ...datasets.readers.clip_npz import write_clip
+from .classifying import require_classifier, serve_classes
 from .describing import describe
 from .embedding import require_embedder, serve_embedding
 from .errors import BadMethod, BadPlugin
@@ -37,6 +38,12 @@ INPUT_FILE, OUTPUT_FILE, WORK = "input.npz", "output.npz", "work"
 
 Retarget = Callable[..., Any]
 Answer = dict[str, Any]
+
+_ONE_CALL: Mapping[str, tuple[Callable[..., Mapping[str, Any]], Callable[..., Answer]]] = {
+    "retrieval": (require_embedder, serve_embedding),
+    "recognition": (require_classifier, serve_classes),
+}
+"""Task -> what refuses a method that cannot do it, and what serves one that is called once for all items."""
 
 
 def main() -> None:
@@ -63,8 +70,8 @@ def main() -> None:
     while method is not None:
         command = commands.get()
         _enter_empty(folder / WORK)
-        if task == "retrieval":
-            answered = serve_embedding(method, folder, str(command["kind"]), int(command["seed"]))
+        if task in _ONE_CALL:
+            answered = _ONE_CALL[task][1](method, folder, command)
         else:
             answered = _serve(method, folder, int(command["seed"]))
         _send(answers_fd, answered, folder)
@@ -105,13 +112,13 @@ def _send(descriptor: int, answer: Answer, folder: Path) -> None:
 
 def _load(kind: str, target: str, task: str) -> tuple[Any, Mapping[str, Any]]:
     """Import the method; return it and what is known about it, its card included."""
-    wanted = "" if task == "retrieval" else "retarget"  # of a plug-in: all of it, or its one function
+    wanted = "" if task in _ONE_CALL else "retarget"  # of a plug-in: all of it, or its one function
     module_name, _, attribute = target.partition(":") if kind == "entry-point" else ("", "", wanted)
     module = import_module(module_name) if kind == "entry-point" else _import_plugin(Path(target), wanted)
     method = module
     for part in filter(None, attribute.split(".")):
         method = getattr(method, part)
-    about = _require_retarget(method, attribute, target) if task != "retrieval" else require_embedder(method, target)
+    about = _ONE_CALL[task][0](method, target) if task in _ONE_CALL else _require_retarget(method, attribute, target)
     card = getattr(method, "card", {})
     if not isinstance(card, Mapping):
         raise BadMethod(f"the card of {target} is a {type(card).__name__}; expected a mapping with name, version, ...")

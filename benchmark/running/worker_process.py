@@ -18,7 +18,7 @@ from typing import Any
 from ...datasets.clip_set import MethodInput
 from ...datasets.errors import BenchError
 from ..submission.problems import printable
-from .embedding import EMBEDDED_FILE
+from .answering import ANSWER_FILE
 from .errors import BadMethod, BadPlugin, MethodDoesNotStart
 from .handover import write_input
 from .item_handover import write_items
@@ -134,13 +134,13 @@ class WorkerProcess:
         write_input(self._folder / INPUT_FILE, given)
         return output, self._called({"seed": given.seed})
 
-    def embed(self, kind: str, items: Sequence[Any], seed: int) -> tuple[Path, float]:
-        """Let a retrieval method embed all items of a kind.
+    def ask(self, kind: str, items: Sequence[Any], more: Mapping[str, Any]) -> tuple[Path, float]:
+        """Let a method that is called once for all items of a kind answer.
 
         Args:
             kind: ``text`` or ``motion``.
             items: Captions, motions.
-            seed: Of the run.
+            more: What else it is told, as JSON can carry it; the run's ``seed`` is among it.
 
         Returns:
             The array that it gave, as ``.npy``, to be read before the next call, and the seconds the method took.
@@ -151,7 +151,7 @@ class WorkerProcess:
         assert self._folder is not None  # set since the start
         self._require_silence()
         write_items(self._folder, kind, items)
-        return self._folder / EMBEDDED_FILE, self._called({"kind": kind, "seed": seed})
+        return self._folder / ANSWER_FILE, self._called({"kind": kind, **more})
 
     def _require_silence(self) -> None:
         if self._pipes.partial:

@@ -100,12 +100,13 @@ def _entries(folder: Path, prefix: str = "") -> Iterator[tuple[str, os.stat_resu
                 yield prefix + entry.name, entry.stat(follow_symlinks=False)
 
 
-def run_problems(folder: Path, data_sha256: str) -> list[Problem]:
+def run_problems(folder: Path, data_sha256: str, *, written_last: str = INDEX) -> list[Problem]:
     """Return what ``run.json`` says against scoring a folder; one that was not written by ``run`` has none.
 
     Args:
         folder: The submission.
         data_sha256: The track's data version.
+        written_last: The file without which a run has not finished.
     """
     path = folder / RUN
     if not path.is_file() or path.stat().st_size > 1 << 20:
@@ -125,7 +126,7 @@ def run_problems(folder: Path, data_sha256: str) -> list[Problem]:
     if shard:
         message = f"this is shard {shard} of a split run; join all shards with `retargetbench merge` first."
         problems.append(Problem("S024", message, RUN))
-    elif not (folder / INDEX).is_file():
+    elif not (folder / written_last).is_file():
         problems.append(
             Problem("S024", "the run has not finished; the same `retargetbench run` command continues it.", RUN)
         )

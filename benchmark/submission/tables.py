@@ -104,26 +104,34 @@ def _path_complaint(file: str) -> str:
     return ""
 
 
+def read_lines(path: Path) -> tuple[list[list[str]] | None, list[Problem]]:
+    """Read the cells of a CSV table that a stranger wrote, line by line; ``None`` when it cannot be read."""
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_TABLE_BYTES + 1)
+        if len(content) > MAX_TABLE_BYTES:
+            return None, [Problem("S020", f"is larger than {MAX_TABLE_BYTES >> 20} MiB.", path.name)]
+        text = content.decode("utf-8-sig")
+        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error, OSError) as error:
+        reason = " ".join(str(error).split())
+        return None, [Problem("S010", f"is not readable as UTF-8, comma-separated text: {reason}.", path.name)]
+    problems = []
+    if content.startswith(b"\xef\xbb\xbf"):
+        fix = "save it as UTF-8 without a mark (spreadsheets call it 'CSV', not 'CSV UTF-8')"
+        problems.append(Problem("S026", f"begins with a byte-order mark; {fix}.", path.name))
+    return lines, problems
+
+
 def read_table(path: Path, columns: Sequence[str]) -> tuple[list[tuple[int, list[str]]], list[Problem]]:
     """Read a CSV table that a stranger wrote.
 
     Returns:
         (line number, cells in the order of ``columns``) of every complete row, and the problems.
     """
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(MAX_TABLE_BYTES + 1)
-        if len(content) > MAX_TABLE_BYTES:
-            return [], [Problem("S020", f"is larger than {MAX_TABLE_BYTES >> 20} MiB.", path.name)]
-        text = content.decode("utf-8-sig")
-        lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error, OSError) as error:
-        reason = " ".join(str(error).split())
-        return [], [Problem("S010", f"is not readable as UTF-8, comma-separated text: {reason}.", path.name)]
-    problems = []
-    if content.startswith(b"\xef\xbb\xbf"):
-        fix = "save it as UTF-8 without a mark (spreadsheets call it 'CSV', not 'CSV UTF-8')"
-        problems.append(Problem("S026", f"begins with a byte-order mark; {fix}.", path.name))
+    lines, problems = read_lines(path)
+    if lines is None:
+        return [], problems
     head = [cell.strip() for cell in lines[0]] if lines else []
     wrong = _column_problems(path.name, head, columns)
     if wrong:

@@ -1,6 +1,6 @@
 """What can be scored: the tracks, and how the data of each is opened."""
 
-from .registry import TRACKS, find_track, open_retrieval, open_track
+from .registry import TRACKS, find_track, open_data, open_recognition, open_retrieval, open_track
 from .track import NeedsDataRoot, Track, UnknownTrack, UnknownVariant, WrongTask
 
 __all__ = [
@@ -11,6 +11,8 @@ __all__ = [
     "UnknownVariant",
     "WrongTask",
     "find_track",
+    "open_data",
+    "open_recognition",
     "open_retrieval",
     "open_track",
 ]

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import cast
 
 from ...datasets.clip_set import SPLITS, ClipSet
+from ...metrics.recognition.data import RecognitionData
 from ...metrics.retrieval.data import RetrievalData
 from ...metrics.retrieval.declarations import BATCH, Column, Direction, Protocol
 from .track import NeedsDataRoot, Task, Track, UnknownTrack, WrongTask
@@ -60,6 +61,17 @@ _TRACKS = (
         task="retrieval",
         columns=_text_columns(motions=1077, captions=4308),
     ),
+    Track(
+        id="recognition/intents",
+        version=1,
+        summary="which of 79 classes a programmed motion shows; unseen structures and bodies",
+        variants=("full",),
+        splits=(),
+        needs_data_root=False,
+        loader="retargetbench.metrics.recognition.intents:load_intents_recognition",
+        task="recognition",
+        classes=79,
+    ),
 )
 
 TRACKS: Mapping[str, Track] = MappingProxyType({track.id: track for track in _TRACKS})
@@ -88,10 +100,10 @@ def open_track(track_id: str, variant: str | None = None, data_root: Path | None
     Raises:
         UnknownTrack: If there is no such track.
         UnknownVariant: If the track has no such variant.
-        WrongTask: If it is a retrieval track.
+        WrongTask: If it is a track of another task.
         NeedsDataRoot: If the track's files do not come with the package and no folder was given, or it is none.
     """
-    return cast(ClipSet, _opened(_of_task(track_id, "retargeting"), variant, data_root))
+    return cast(ClipSet, open_data(_of_task(track_id, "retargeting"), variant, data_root))
 
 
 def open_retrieval(track_id: str, variant: str | None = None, data_root: Path | None = None) -> RetrievalData:
@@ -105,10 +117,27 @@ def open_retrieval(track_id: str, variant: str | None = None, data_root: Path | 
     Raises:
         UnknownTrack: If there is no such track.
         UnknownVariant: If the track has no such variant.
-        WrongTask: If it is a retargeting track.
+        WrongTask: If it is a track of another task.
         NeedsDataRoot: If the track's files do not come with the package and no folder was given, or it is none.
     """
-    return cast(RetrievalData, _opened(_of_task(track_id, "retrieval"), variant, data_root))
+    return cast(RetrievalData, open_data(_of_task(track_id, "retrieval"), variant, data_root))
+
+
+def open_recognition(track_id: str, variant: str | None = None, data_root: Path | None = None) -> RecognitionData:
+    """Open the data of a recognition track.
+
+    Args:
+        track_id: For example ``recognition/intents``.
+        variant: One of the track's variants; ``None`` takes the default.
+        data_root: Folder of fetched files, for tracks that need one.
+
+    Raises:
+        UnknownTrack: If there is no such track.
+        UnknownVariant: If the track has no such variant.
+        WrongTask: If it is a track of another task.
+        NeedsDataRoot: If the track's files do not come with the package and no folder was given, or it is none.
+    """
+    return cast(RecognitionData, open_data(_of_task(track_id, "recognition"), variant, data_root))
 
 
 def _of_task(track_id: str, task: Task) -> Track:
@@ -119,16 +148,23 @@ def _of_task(track_id: str, task: Task) -> Track:
     return track
 
 
-def _opened(track: Track, variant: str | None, data_root: Path | None) -> object:
+def open_data(track: Track, variant: str | None = None, data_root: Path | None = None) -> object:
+    """Open the data of any track: a ``ClipSet``, a ``RetrievalData``, a ``RecognitionData``.
+
+    Raises:
+        UnknownVariant: If the track has no such variant.
+        NeedsDataRoot: If the track's files do not come with the package and no folder was given, or it is none.
+    """
     chosen = track.variant(variant)
     module, _, function = track.loader.partition(":")
     if not track.needs_data_root:
         return getattr(import_module(module), function)(chosen)
     if data_root is None:
+        how = track.source or f"or fetch them with: retargetbench data fetch {track.id}"
         raise NeedsDataRoot(
-            f"the files of {track.id} do not come with the package; give the folder they are in with --data-root, "
-            f"or fetch them with: retargetbench data fetch {track.id}"
+            f"the files of {track.id} do not come with the package; give the folder they are in with --data-root, {how}"
         )
     if not data_root.is_dir():
         raise NeedsDataRoot(f"--data-root {data_root} is not a folder; expected the folder with {track.id}'s files.")
-    return getattr(import_module(module), function)(data_root)
+    choice = (chosen,) if len(track.variants) > 1 else ()
+    return getattr(import_module(module), function)(data_root, *choice)

@@ -5,10 +5,12 @@ from typing import Literal, get_args
 
 from ...datasets.errors import BenchError, UnknownName
 from ...metrics.declarations import Need, metric_keys
+from ...metrics.recognition.declarations import recognition_metrics
 from ...metrics.retrieval.declarations import Column, retrieval_metrics
 
-Task = Literal["retargeting", "retrieval"]
-"""What a method does: move another character the same way, or embed texts, motions and videos to be searched."""
+Task = Literal["retargeting", "retrieval", "recognition"]
+"""What a method does: move another character the same way; embed texts, motions and videos to be searched; say which
+class a motion shows."""
 
 
 class UnknownTrack(UnknownName):
@@ -53,18 +55,24 @@ class Track:
     """Whether ``--data-root`` must name a folder of fetched files."""
     loader: str
     """``module:function`` of the data, imported only when the track is opened: a ``ClipSet``, of a retrieval track a
-    ``RetrievalData``."""
+    ``RetrievalData``, of a recognition track a ``RecognitionData``."""
     without: tuple[Need, ...] = ()
     """What the data lacks; metrics that need it are not scored on the track."""
     task: Task = "retargeting"
     columns: tuple[Column, ...] = ()
     """Of a retrieval track: every direction and protocol that its default variant is scored in."""
+    classes: int = 0
+    """Of a recognition track: how many there are."""
+    source: str = ""
+    """Where a user gets the files, if `data fetch` cannot get them."""
 
     @property
     def metric_keys(self) -> tuple[str, ...]:
         """Keys of the metrics that are scored on the track, in the order of the tables."""
         if self.task == "retrieval":
             return tuple(metric.key for column in self.columns for metric in retrieval_metrics(column))
+        if self.task == "recognition":
+            return tuple(metric.key for metric in recognition_metrics(self.classes))
         return metric_keys([need for need in get_args(Need) if need not in self.without])
 
     def variant(self, name: str | None) -> str:

@@ -7,6 +7,7 @@ from retargetbench.benchmark.tracks import (
     UnknownVariant,
     WrongTask,
     find_track,
+    open_recognition,
     open_retrieval,
     open_track,
 )
@@ -15,7 +16,12 @@ from retargetbench.metrics.declarations import find_metric, metric_keys
 
 
 def test_the_tracks_are_declared_under_their_ids():
-    assert set(TRACKS) == {"retarget/intents", "retarget/open-characters", "retrieval/intents"}
+    assert set(TRACKS) == {
+        "retarget/intents",
+        "retarget/open-characters",
+        "retrieval/intents",
+        "recognition/intents",
+    }
     assert all(track.id == key and track.variants and track.version >= 1 for key, track in TRACKS.items())
     assert find_track("retarget/intents").splits == SPLITS
 
@@ -35,7 +41,7 @@ def test_a_track_scores_every_metric_that_its_data_allows():
     ("arguments", "error", "complaint"),
     [
         (("retarget/intent",), UnknownTrack, r"there is no track 'retarget/intent'. Did you mean 'retarget/intents'"),
-        (("nothing like it",), UnknownTrack, "Known: retarget/intents, retarget/open-characters, retr"),
+        (("nothing like it",), UnknownTrack, "Known: recognition/intents, retarget/intents, retarget/o"),
         (("retarget/intents", "minni"), UnknownVariant, "no variant of retarget/intents 'minni'. Did you mean 'mini'"),
         (("retarget/open-characters",), NeedsDataRoot, "with --data-root, or fetch them with: retargetbench data"),
     ],
@@ -53,6 +59,7 @@ def test_a_wrong_name_is_answered_before_any_data_is_touched(arguments, error, c
             "retrieval/intents",
             "is a retrieval track; this is for retargeting tracks: retarget/intents, ret",
         ),
+        (open_recognition, "retrieval/intents", "this is for recognition tracks: recognition/intents"),
         (open_retrieval, "retarget/intents", "is a retargeting track; this is for retrieval tracks: retrieval/intents"),
     ],
 )
@@ -72,6 +79,12 @@ def test_a_retrieval_track_declares_the_columns_of_its_data():
         ("m2t", 1): len(items.captions),
     }
     assert {f"dropped={len(items.motions) % 32}"} == {w for m in keys for w in m.column.words if w.startswith("drop")}
+
+
+def test_a_recognition_track_declares_the_classes_of_its_data():
+    track, data = find_track("recognition/intents"), open_recognition("recognition/intents")
+    assert track.classes == len(data.classes)
+    assert track.metric_keys == ("top1@1[79]", "top5@1[79]", "macro@1[79]", "r_precision@1[79]")
 
 
 def test_a_data_root_that_is_no_folder_is_named(tmp_path):

@@ -6,10 +6,11 @@ from typing import Any
 
 import tyro
 
-from ...retrieval.check import RetrievalCheck, check_embeddings
+from ...one_file.check import FileCheck
+from ...one_file.doors import DOORS, Door
 from ...submission.check import CheckReport, check_submission
 from ...submission.problems import MAX_SHOWN
-from ...tracks import find_track, open_retrieval, open_track
+from ...tracks import find_track, open_data, open_track
 from .. import console
 
 
@@ -24,11 +25,12 @@ class Check:
         retargetbench check my-predictions --track retarget/intents
         retargetbench check my-predictions.zip --track retarget/intents --json
         retargetbench check my-embeddings --track retrieval/intents
+        retargetbench check my-classes --track recognition/intents
     """
 
     predictions: tyro.conf.Positional[Path]
-    """Submission folder (method.toml, index.csv, predictions/; of a retrieval track embeddings.npz), or one packed as
-    .zip, .tar or .tar.gz."""
+    """Submission folder (method.toml, index.csv, predictions/; of a retrieval track embeddings.npz, of a recognition
+    track scores.csv or ranking.csv), or one packed as .zip, .tar or .tar.gz."""
     track: str = "retarget/intents"
     """Track id; `retargetbench ls tracks` lists them."""
     variant: str | None = None
@@ -41,22 +43,23 @@ class Check:
     def run(self) -> int:
         """Check; 1 when there are problems."""
         track = find_track(self.track)
-        report: CheckReport | RetrievalCheck
-        if track.task == "retrieval":
-            report = check_embeddings(self.predictions, open_retrieval(track.id, self.variant, self.data_root))
+        door = DOORS.get(track.task)
+        report: CheckReport | FileCheck[Any]
+        if door:
+            report = door.check(self.predictions, open_data(track, self.variant, self.data_root))
         else:
             report = check_submission(self.predictions, open_track(track.id, self.variant, self.data_root))
         if self.json:
             console.print_json(_as_json(report))
         else:
-            self._tell(report)
+            self._tell(report, door)
         if not report.problems:
             root = f" --data-root {self.data_root}" if self.data_root else ""
             variant = f" --variant {self.variant}" if self.variant else ""
             console.next_step(f"retargetbench score {self.predictions} --track {track.id}{variant}{root}")
         return 1 if report.problems else 0
 
-    def _tell(self, report: CheckReport | RetrievalCheck) -> None:
+    def _tell(self, report: CheckReport | FileCheck[Any], door: Door | None) -> None:
         for problem in report.problems[:MAX_SHOWN]:
             console.result(str(problem))
         if len(report.problems) > MAX_SHOWN:
@@ -65,17 +68,17 @@ class Check:
             count = len(report.problems)
             console.say(f"{count} problem{'s' if count > 1 else ''}; {self.predictions} cannot be scored.")
             return
-        if isinstance(report, RetrievalCheck):
+        if isinstance(report, FileCheck):
             failed = f", {report.failed} declared as failed (worst case)" if report.failed else ""
             held = ", ".join(f"{count} {kind}" for kind, count in report.counts.items())
-            console.result(f"{self.predictions}: fine, embeddings of {held} items{failed}.")
+            console.result(f"{self.predictions}: fine, {door.answers if door else ''} of {held} items{failed}.")
             return
         failed = f", {report.clips_failed} declared as failed (worst case)" if report.clips_failed else ""
         console.result(f"{self.predictions}: fine, {report.clips_predicted} of {report.clips_expected} clips{failed}.")
 
 
-def _as_json(report: CheckReport | RetrievalCheck) -> dict[str, Any]:
-    counted: dict[str, Any] = {"items": _items(report)} if isinstance(report, RetrievalCheck) else _clips(report)
+def _as_json(report: CheckReport | FileCheck[Any]) -> dict[str, Any]:
+    counted: dict[str, Any] = {"items": _items(report)} if isinstance(report, FileCheck) else _clips(report)
     return {
         "ok": not report.problems,
         "problems": [{"rule": p.rule, "where": p.where, "message": p.message} for p in report.problems],
@@ -84,8 +87,8 @@ def _as_json(report: CheckReport | RetrievalCheck) -> dict[str, Any]:
     }
 
 
-def _items(report: RetrievalCheck) -> dict[str, int]:
-    return {**{str(kind): count for kind, count in report.counts.items()}, "failed": report.failed}
+def _items(report: FileCheck[Any]) -> dict[str, int]:
+    return {**report.counts, "failed": report.failed}
 
 
 def _clips(report: CheckReport) -> dict[str, Any]:

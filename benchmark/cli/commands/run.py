@@ -8,15 +8,16 @@ from typing import Any
 
 import tyro
 
+from ...one_file.doors import DOORS, Door
+from ...one_file.running import OneFilePlan
 from ...progress import Progress
-from ...retrieval.running import SearchPlan, run_retriever
 from ...running.errors import BadRunOption
 from ...running.identity import Shard
 from ...running.methods import MethodSource, find_method
 from ...running.pool import Outcome
 from ...running.runner import RunPlan, RunSummary, Watch, run_method
 from ...running.worker_process import Limits
-from ...tracks import Track, find_track, open_retrieval, open_track
+from ...tracks import Track, find_track, open_data, open_track
 from .. import console
 
 EXIT_FAILURES = 1
@@ -27,9 +28,10 @@ class Run:
     """Run a method on every clip of a track and write its predictions; `retargetbench score` reads them.
 
     A method is the name of an installed one (`retargetbench ls methods`), the function `retarget` of a file given with
-    --plugin, or oracle:ground-truth; on a retrieval track the functions `embed_text` and `embed_motion` of the file.
-    The same command continues a run that was stopped. A clip on which the method fails is recorded in failures.csv, the
-    others go on, and the exit code is 1; running again tries those clips again.
+    --plugin, or oracle:ground-truth; on a retrieval track the functions `embed_text` and `embed_motion` of the file,
+    on a recognition track its function `classify`. The same command continues a run that was stopped. A clip on which
+    the method fails is recorded in failures.csv, the others go on, and the exit code is 1; running again tries those
+    clips again.
 
     The method runs in a process of its own with its own empty folder, closed input, a time and a memory limit, and
     copies of its input. That protects results from accidents. It is not a sandbox: run code you do not trust in a
@@ -40,6 +42,7 @@ class Run:
         retargetbench run mine --plugin my_method.py --track retarget/intents --out runs/mine
         retargetbench run copy --track retarget/intents --out runs/copy-1 --shard 1/2
         retargetbench run retrieval-random --track retrieval/intents --out runs/random
+        retargetbench run recognition-random --track recognition/intents --out runs/random
     """
 
     method: tyro.conf.Positional[str]
@@ -52,7 +55,8 @@ class Run:
     """Variant of the track; by default its first one."""
     plugin: Path | None = None
     """Python file that defines retarget(source, motion, target, *, seed) -> Motion; for a retrieval track
-    embed_text(captions, *, seed) and embed_motion(motions, *, seed), each returning an array [items, width]."""
+    embed_text(captions, *, seed) and embed_motion(motions, *, seed), each returning an array [items, width]; for a
+    recognition track classify(motions, classes, *, seed), returning an array [motions, classes]."""
     shard: str = "1/1"
     """i/n does every n-th clip, beginning with the i-th; `retargetbench merge` joins the parts."""
     seed: int = 0
@@ -73,8 +77,8 @@ class Run:
         track = find_track(self.track)
         method = find_method(self.method, self.plugin, track.task)
         shard = Shard.parse(self.shard)
-        if track.task == "retrieval":
-            return self._run_search(track, method, shard)
+        if track.task in DOORS:
+            return self._run_once(track, DOORS[track.task], method, shard)
         plan = RunPlan(
             clips=open_track(track.id, self.variant, self.data_root),
             track=track.id,
@@ -98,15 +102,15 @@ class Run:
             console.next_step(f"retargetbench score {self.out} --track {track.id}{root}")
         return EXIT_FAILURES if summary.failures else 0
 
-    def _run_search(self, track: Track, method: MethodSource, shard: Shard) -> int:
-        """The same for a method that embeds texts and motions."""
+    def _run_once(self, track: Track, door: Door, method: MethodSource, shard: Shard) -> int:
+        """The same for a method that is called once for all items of a kind."""
         if shard.count > 1 or self.workers is not None:
             raise BadRunOption(
-                f"{track.id} is a retrieval track, where a method is called once with all items of a kind; "
+                f"{track.id} is a {track.task} track, where a method is called once with all items of a kind; "
                 "--shard and --workers have nothing to split."
             )
-        plan = SearchPlan(
-            data=open_retrieval(track.id, self.variant, self.data_root),
+        plan = OneFilePlan(
+            data=open_data(track, self.variant, self.data_root),
             track=track.id,
             variant=track.variant(self.variant),
             method=method,
@@ -114,17 +118,19 @@ class Run:
             seed=self.seed,
             limits=Limits(self.timeout_s, self.memory_gib, (self.data_root,) if self.data_root else ()),
         )
-        summary = run_retriever(plan)
+        summary = door.run(plan)
         held = ", ".join(f"{count} {kind}" for kind, count in summary.counts.items())
         if self.json:
             card = summary.card.to_dict()
-            console.print_json({"out": str(summary.out), "method": card, "items": summary.counts, "lost": summary.lost})
+            items = dict(summary.counts)
+            console.print_json({"out": str(summary.out), "method": card, "items": items, "lost": summary.lost})
         else:
-            console.result(f"embeddings of {held} items in {summary.out}")
+            console.result(f"{door.answers} of {held} items in {summary.out}")
         if summary.lost:
-            console.say(f"{summary.lost} items have no finite embedding; they will be scored with the worst case.")
+            console.say(f"{summary.lost} items have no finite {door.answers}; they will be scored with the worst case.")
         variant = f" --variant {self.variant}" if self.variant else ""
-        console.next_step(f"retargetbench score {self.out} --track {track.id}{variant}")
+        root = f" --data-root {self.data_root}" if self.data_root else ""
+        console.next_step(f"retargetbench score {self.out} --track {track.id}{variant}{root}")
         return EXIT_FAILURES if summary.lost else 0
 
     @contextmanager

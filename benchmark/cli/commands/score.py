@@ -26,11 +26,12 @@ from ...against_source import (
 from ...clip_scoring import ClipScorer
 from ...judging.cautions import judge_cautions
 from ...judging.seats import SeatOptions, open_seats
+from ...one_file.doors import DOORS, score_on
 from ...records import Result, result_text
 from ...records import Score as ScoreRecord
 from ...scoring import ScoredTrack, score_submission
 from ...submission.problems import MAX_SHOWN, BadSubmission
-from ...tracks import Track, WrongTask, find_track, open_retrieval, open_track
+from ...tracks import Track, WrongTask, find_track, open_track
 from .. import console
 
 
@@ -54,14 +55,15 @@ class Score:
         retargetbench score runs/copy --track retarget/intents
         retargetbench score my-predictions.zip --track retarget/intents --json
         retargetbench score my-embeddings --track retrieval/intents --variant detailed
+        retargetbench score my-classes --track recognition/intents
         retargetbench score runs/copy --track retarget/open-characters --data-root ~/open-characters --against-source
         retargetbench score runs/copy --judge clip --judge-folder ~/clip-vit-large-patch14
         retargetbench score runs/copy --judge blip2 --judge clip --judge-folder blip2=A --judge-folder clip=B
     """
 
     predictions: tyro.conf.Positional[Path]
-    """Submission folder (method.toml, index.csv, predictions/; of a retrieval track embeddings.npz), or one packed as
-    .zip, .tar or .tar.gz."""
+    """Submission folder (method.toml, index.csv, predictions/; of a retrieval track embeddings.npz, of a recognition
+    track scores.csv or ranking.csv), or one packed as .zip, .tar or .tar.gz."""
     track: str = "retarget/intents"
     """Track id; `retargetbench ls tracks` lists them."""
     variant: str | None = None
@@ -92,8 +94,8 @@ class Score:
         if self.workers < 1:
             raise BadWorkers(f"--workers is {self.workers}; expected at least 1.")
         track = find_track(self.track)
-        if track.task == "retrieval":
-            return self._score_search(track)
+        if track.task in DOORS:
+            return self._score_file(track)
         options = SeatOptions(self.renderer, self.judge_device, self.judge_precision)
         seats = open_seats(self.judge, self.judge_folder, options)
         clip_set = open_track(track.id, self.variant, self.data_root)
@@ -114,19 +116,14 @@ class Score:
         console.next_step(f"retargetbench compare {scored.folder} OTHER_RESULT")
         return 0
 
-    def _score_search(self, track: Track) -> int:
-        """The same for embeddings."""
-        from ...retrieval.scoring import RetrievalTask, score_embeddings  # torch
-
+    def _score_file(self, track: Track) -> int:
+        """The same for what answers for the whole test at once."""
         if self.judge or self.judge_folder or self.against_source:
             raise WrongTask(
-                f"{track.id} is a retrieval track: --judge and --against-source look at retargeted motions."
+                f"{track.id} is a {track.task} track: --judge and --against-source look at retargeted motions."
             )
-        data = open_retrieval(track.id, self.variant, self.data_root)
         try:
-            scored = score_embeddings(
-                self.predictions, RetrievalTask(track.id, track.variant(self.variant), data), self.out
-            )
+            scored = score_on(track, self.variant, self.data_root, self.predictions, self.out)
         except BadSubmission as error:
             return _refuse(error)
         print_result(scored.result, as_json=self.json)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from retargetbench.benchmark.retrieval.medians import MEDIAN_DRAWS, median_score
+from retargetbench.benchmark.one_file.set_scores import SET_DRAWS
+from retargetbench.benchmark.retrieval.medians import median_score
 from retargetbench.benchmark.statistics import cluster_counts
 from retargetbench.metrics.retrieval.scoring import RetrievalSettings, score_submission
 
@@ -26,7 +27,7 @@ def test_it_is_the_slow_bootstraps(searched):
     names, kinds = sorted(set(data.structures)), sorted(set(data.bodies))
     medians = []
     for of_motions, of_bodies in zip(
-        cluster_counts(10, seed=3, side=0)[:MEDIAN_DRAWS], cluster_counts(8, seed=3, side=1)[:MEDIAN_DRAWS], strict=True
+        cluster_counts(10, seed=3, side=0)[:SET_DRAWS], cluster_counts(8, seed=3, side=1)[:SET_DRAWS], strict=True
     ):
         drawn = []
         for place, value in enumerate(rank.tolist()):

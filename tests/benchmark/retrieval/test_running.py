@@ -97,7 +97,7 @@ def test_a_kind_that_is_done_survives_the_failure_of_another(run, tmp_path):
 def test_rows_of_nan_are_failures_and_wrong_shapes_a_mistake(run, command, tmp_path):
     lost = METHOD.replace("return np.array([[m.frame", "return np.array([[np.nan if m.frame_count == 5 else m.frame")
     code, _, err = run(lost)
-    assert (code, "1 items have no finite embedding" in err) == (1, True)
+    assert (code, "1 items have no finite embeddings" in err) == (1, True)
     assert "motion/0002," in (tmp_path / "run/failures.csv").read_text()
     assert command("check", tmp_path / "run", "--track", TRACK)[0] == 0
     code, _, err = run(METHOD.replace("for c in captions]", "for c in captions[1:]]"), "--out", tmp_path / "other")

@@ -5,8 +5,9 @@ import pytest
 
 from retargetbench.benchmark.comparison import compare_runs, load_run
 from retargetbench.benchmark.gating import gate_runs, read_tolerance
+from retargetbench.benchmark.one_file.scoring import score_file
 from retargetbench.benchmark.retrieval.folder import write_embeddings
-from retargetbench.benchmark.retrieval.scoring import RetrievalTask, score_embeddings
+from retargetbench.benchmark.retrieval.scoring import RetrievalTask
 from retargetbench.benchmark.submission.method_card import MethodCard
 from retargetbench.benchmark.submission.problems import BadSubmission
 
@@ -18,7 +19,7 @@ STRICT = "t2m/R@1@1[all-strict,40]"
 def score(tmp_path, name, arrays, variant="captions"):
     data = load(variant)
     write_embeddings(tmp_path / "runs" / name, MethodCard(name, "1.0"), data, arrays)
-    return score_embeddings(tmp_path / "runs" / name, RetrievalTask(TRACK, variant, data), tmp_path / "results")
+    return score_file(tmp_path / "runs" / name, RetrievalTask(TRACK, variant, data), tmp_path / "results")
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +100,7 @@ def test_nothing_is_scored_when_something_is_wrong(tmp_path):
     write_embeddings(tmp_path / "mine", MethodCard("mine", "1"), load(), embeddings())
     (tmp_path / "mine" / "index.csv").unlink()
     with pytest.raises(BadSubmission, match="S005"):
-        score_embeddings(tmp_path / "mine", RetrievalTask(TRACK, "captions", load()), tmp_path / "results")
+        score_file(tmp_path / "mine", RetrievalTask(TRACK, "captions", load()), tmp_path / "results")
     assert not (tmp_path / "results").exists()
 
 

@@ -1,0 +1,116 @@
+"""Judging a submission that answers for the whole test at once: what every such track asks of a folder."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, Protocol, TypeVar
+
+from ...datasets.errors import suggestion
+from ..submission.archive import opened
+from ..submission.check import run_problems, walk
+from ..submission.folder import CARD
+from ..submission.method_card import MethodCard, read_card
+from ..submission.problems import BadSubmission, Problem
+from ..submission.tables import FAILURES, Failure, read_failures
+
+_MOST_FILES = 1000
+_MOST_SUGGESTIONS = 20
+"""Looking for the nearest name is slow; the first mistakes show what went wrong."""
+
+
+class FileSubmission(Protocol):
+    """What was read of a submission, whatever the track."""
+
+    @property
+    def card(self) -> MethodCard:
+        """Who made it."""
+
+    @property
+    def failures(self) -> Mapping[str, Failure]:
+        """Name of an item -> why there is no answer for it."""
+
+    def predictions_sha256(self) -> str:
+        """Return one hash over all that is scored, whatever the order of rows in the file was."""
+
+
+S = TypeVar("S", bound=FileSubmission)
+
+
+@dataclass(frozen=True, eq=False)
+class FileCheck(Generic[S]):
+    """The answer of ``check``."""
+
+    problems: tuple[Problem, ...]
+    """Everything that is wrong; empty for a submission that can be scored."""
+    card: MethodCard | None
+    counts: Mapping[str, int]
+    """How many items of each kind the submission answers for."""
+    failed: int
+    """Items declared in failures.csv: valid, but scored with the worst case."""
+    submission: S | None
+    """What was read; ``None`` when something is wrong."""
+
+
+@dataclass(frozen=True)
+class Basics:
+    """What is looked at first in any folder."""
+
+    files: Collection[str]
+    card: MethodCard | None
+    failures: tuple[Failure, ...]
+    problems: tuple[Problem, ...]
+    is_hopeless: bool = False
+    """Whether nothing else in the folder should be opened."""
+
+
+def check_path(path: Path, check_folder: Callable[[Path], FileCheck[S]]) -> FileCheck[S]:
+    """Judge a submission folder or archive by a function for folders."""
+    try:
+        with opened(path) as folder:
+            return check_folder(folder)
+    except BadSubmission as error:
+        return FileCheck(error.problems, None, {}, 0, None)
+
+
+def read_basics(folder: Path, required: Sequence[str], data_sha256: str, items: Collection[str]) -> Basics:
+    """Read what every such submission has: its files' names, the card, the declared failures.
+
+    Args:
+        folder: The submission.
+        required: Files that must be there; a run writes the last one when it has finished.
+        data_sha256: The track's data version.
+        items: Names that ``failures.csv`` may hold.
+    """
+    files, problems = walk(folder, most_files=_MOST_FILES)
+    if problems:  # links, special files, far too many files: nothing in there is opened
+        return Basics((), None, (), tuple(problems), is_hopeless=True)
+    if not files:
+        message = f"the folder is empty; expected {', '.join(required[:-1])} and {required[-1]}."
+        return Basics((), None, (), (Problem("S002", message),), is_hopeless=True)
+    problems = [
+        Problem("S005", f"'{name}' is missing; it must lie at the top of the submission.", name)
+        for name in required
+        if name not in files
+    ]
+    problems += run_problems(folder, data_sha256, written_last=required[-1])
+    card, wrong = read_card(folder / CARD) if CARD in files else (None, [])
+    problems += wrong
+    failures, wrong = read_failures(folder / FAILURES)
+    problems += [*wrong, *unknown_items([failure.clip_id for failure in failures], items, FAILURES)]
+    return Basics(files.keys(), card, tuple(failures), tuple(problems))
+
+
+def unknown_items(names: Sequence[str], known: Collection[str], where: str, kind: str = "item") -> list[Problem]:
+    """Return a problem for each name that the track does not have, the first ones with the nearest names.
+
+    Args:
+        names: What a stranger wrote.
+        known: What the track has.
+        where: In which file.
+        kind: What such a name is of, in messages.
+    """
+    problems: list[Problem] = []
+    for name in (name for name in names if name not in known):
+        near = suggestion(name[:200], known, most=1) if len(problems) < _MOST_SUGGESTIONS else ""
+        problems.append(Problem("S016", f"the track has no {kind} '{name[:120]}'.{near}", where))
+    return problems
