@@ -55,7 +55,9 @@ def read_items(folder: Path, kind: str) -> list[Any]:
         return list(json.loads((folder / TEXT_FILE).read_text(encoding="utf-8")))
     with np.load(folder / MOTION_FILE, allow_pickle=False) as stored:
         if "layout" in stored:
-            return [FeatureMotion(stored[f"{number}/features"], str(name)) for number, name in enumerate(stored["layout"])]
+            return [
+                FeatureMotion(stored[f"{number}/features"], str(name)) for number, name in enumerate(stored["layout"])
+            ]
         count = 1 + max(stored["skeleton_of"].tolist(), default=-1)
         skeletons = [
             Skeleton(

@@ -4,10 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ...datasets.body import Motion
+from ...datasets.text_motion.feature_motions import FeatureMotion
 from .collection import RetrievalSet
 from .declarations import Modality
 from .errors import WrongSet
+
+
+@dataclass(frozen=True, eq=False)
+class CaptionVectors:
+    """What the protocol ``threshold`` compares captions by, where a test comes with it."""
+
+    model: str
+    """Name of the sentence model, part of every key."""
+    vectors: NDArray[np.float32]
+    """One per caption of the set, [captions, width]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +37,7 @@ class RetrievalData:
 
     items: RetrievalSet
     """Motions, captions and videos by their ids, and what makes two of them mean the same."""
-    motions: Sequence[Motion]
+    motions: Sequence[Motion] | Sequence[FeatureMotion]
     """The motions themselves, in the set's order."""
     structures: Sequence[str]
     """Of each motion the program structure (or the recording) it comes from: motions that share one are not
@@ -32,6 +46,8 @@ class RetrievalData:
     """Of each motion who performs it."""
     data_sha256: str
     """The data version."""
+    sentences: CaptionVectors | None = None
+    """Sentence vectors of the captions; ``None``: ``threshold`` is not scored."""
 
     def __post_init__(self) -> None:
         count = len(self.items.motions)
