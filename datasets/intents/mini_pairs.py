@@ -1,6 +1,8 @@
 """The committed list of ``mini``: 32 pairs, 8 per split, and which motions training may hold on which bodies.
 
-``mini`` is drawn from validation: its unseen programs and unseen bodies belong to ``val``, never to ``test``.
+``mini`` is made of validation's material: its unseen programs and unseen bodies belong to ``val``, never to ``test``.
+It is older than training's list, which holds the intents of its seen motions (SM) with other parameters, and none of
+these motions themselves: they are less seen than those of ``val`` and ``full``.
 """
 
 from dataclasses import dataclass

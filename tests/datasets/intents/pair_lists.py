@@ -46,7 +46,7 @@ class PairList:
     """Split, motion, source and target of all pairs, those that were dropped too."""
     pairs: list[Listed]
     held: dict[str, list[str]]
-    """Motion -> bodies that training holds it on."""
+    """Motion -> bodies that training holds it on; of ``mini``, whose motions training has not: may hold it on."""
     training_intents: set[str]
     training_structures: set
     training_bodies: set[str]

@@ -140,7 +140,7 @@ def test_the_list_is_the_one_that_was_published(listed):
 
 
 @pytest.mark.parametrize("variant", VARIANTS)
-def test_what_was_dropped_is_named_and_is_notshipped(variant):
+def test_what_was_dropped_is_named_and_is_not_shipped(variant):
     said = manifest(variant)
     kept = {pair["motion"] for pair in said["pairs"]}
     assert not kept & {pair["motion"] for pair in said["dropped_pairs"]}
