@@ -20,7 +20,6 @@ from ..baselines.rotation_copy import retarget as rotation_copy
 from .batch import Moves, Rigs, copied
 from .network import Retargeter
 from .rig import canonical_motion, rig_of
-from .sources import FPS
 
 
 def retarget_with(network: Retargeter, source: Character, motion: Motion, target: Character) -> Motion:
@@ -29,16 +28,16 @@ def retarget_with(network: Retargeter, source: Character, motion: Motion, target
     Args:
         network: A trained network, on any device.
         source: The character that performs the motion.
-        motion: The motion on the source. At another rate than 30 frames per second the network sees it resampled, and
-            its corrections are interpolated to the motion's own frames.
+        motion: The motion on the source. At another rate than the network's the network sees it resampled, and its
+            corrections are interpolated to the motion's own frames.
         target: The character that receives it.
 
     Raises:
         UnmappedJoints: If one of the two is no humanoid.
     """
     copy = rotation_copy(source, motion, target, seed=0)
-    turns, shifts = _corrections(network, source, resample(motion, FPS), target)
-    at = np.minimum(np.arange(motion.frame_count) * (FPS / motion.fps), len(shifts) - 1)
+    turns, shifts = _corrections(network, source, resample(motion, network.fps), target)
+    at = np.minimum(np.arange(motion.frame_count) * (network.fps / motion.fps), len(shifts) - 1)
     turns, shifts = nearest_rotations(_interpolated(turns, at)), _interpolated(shifts, at)
     rotations = _turned(copy, target.skeleton, turns)
     root = root_for_hips(target, rotations, hips_path_m(copy) + shifts)

@@ -27,7 +27,7 @@ def build_network(profile: Profile, generator_seed: int) -> Retargeter:
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(generator_seed)
-        return ReleasedNetwork() if profile.network == "released" else ShapeAwareNetwork(profile.sizes)
+        return ReleasedNetwork() if profile.network == "released" else ShapeAwareNetwork(profile.sizes, profile.fps)
 
 
 def save_network(network: Retargeter, profile: Profile, folder: Path, about: Mapping[str, Any] | None = None) -> None:

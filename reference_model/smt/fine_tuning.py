@@ -79,7 +79,7 @@ FINE_TUNINGS: Mapping[str, FineTuning] = MappingProxyType(
             penetration_form="mean",
             views=("front", "left", "right"),
             pictures=2,
-            geometry_every=4,
+            geometry_every=3,
             frozen_root=False,
         ),
         "code": FineTuning(

@@ -52,15 +52,16 @@ def relation_code(source_m: Tensor, target_m: Tensor) -> Tensor:
     return mse_loss(rows[1], rows[0])
 
 
-def smoothness(local: Tensor) -> Tensor:
-    """Return the mean squared change of the 6D rotations' velocity from frame to frame; 0 below three frames.
+def smoothness(local: Tensor, fps: float) -> Tensor:
+    """Return the mean squared acceleration of the 6D rotations, in units of the released 30 frames; 0 below three.
 
     Args:
         local: Rotations, [batch, frames, 22, 3, 3].
+        fps: Frames per second; at another rate than 30 it says the same of the same motion.
     """
     if local.shape[1] < 3:
         return local.sum() * 0
-    return to_six(local).diff(n=2, dim=1).square().mean()
+    return (to_six(local).diff(n=2, dim=1) * (fps / 30.0) ** 2).square().mean()
 
 
 def keep_close(predicted: Moves, copy: Moves, leg_m: Tensor) -> tuple[Tensor, Tensor]:

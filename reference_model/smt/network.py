@@ -57,8 +57,14 @@ class Normalisation(nn.Module):
 class Retargeter(nn.Module, ABC):
     """A network from a source's motion and two rigs to the target's motion; batched over pairs, any length."""
 
-    def __init__(self) -> None:
+    def __init__(self, fps: float = 30.0) -> None:
+        """Make what every network has.
+
+        Args:
+            fps: Frames per second of the motions that it is given.
+        """
         super().__init__()
+        self.fps = fps
         self.normalisation = Normalisation()
 
     @abstractmethod

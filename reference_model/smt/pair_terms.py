@@ -7,7 +7,6 @@ from . import losses
 from .batch import Moves, Rigs, copied
 from .profiles import Profile
 from .skin_relation import skin_relation
-from .sources import FPS
 
 Performed = tuple[Moves, Rigs, Pose]
 """What is done, by whom, and the pose that follows."""
@@ -32,22 +31,24 @@ def pair_terms(given: Performed, done: Performed, profile: Profile) -> dict[str,
     if weights.smoothness:
         # where the copy is corrected it is the correction that must not tremble; the motion may be lively
         calm = made.local if released else copy.local.transpose(-1, -2) @ made.local
-        parts["smoothness"] = weights.smoothness * losses.smoothness(calm)
+        parts["smoothness"] = weights.smoothness * losses.smoothness(calm, profile.fps)
     if weights.skin:
-        parts["skin"] = weights.skin * _skin_term((source, here), (target, there))
+        parts["skin"] = weights.skin * _skin_term((source, here), (target, there), profile.fps)
     if weights.close_arms or weights.close_rest:
         arms, rest = losses.keep_close_code(made, moves) if released else losses.keep_close(made, copy, target.leg_m)
         parts["close"] = weights.close_arms * arms + weights.close_rest * rest
     if weights.feet:
         feet = [(pose.positions_m, rigs.leg_m) for rigs, pose in ((source, here), (target, there))]
-        parts["feet"] = weights.feet * losses.planted_feet(feet[0], feet[1], (source.rest_m, target.rest_m), FPS)
+        rests = source.rest_m, target.rest_m
+        parts["feet"] = weights.feet * losses.planted_feet(feet[0], feet[1], rests, profile.fps)
     return parts
 
 
-def _skin_term(source: tuple[Rigs, Pose], target: tuple[Rigs, Pose]) -> Tensor:
-    """The skin relation in every second frame: arms move little in between, and it is the dearest term."""
+def _skin_term(source: tuple[Rigs, Pose], target: tuple[Rigs, Pose], fps: float) -> Tensor:
+    """The skin relation, 15 times a second: arms move little in between, and it is the dearest term."""
+    every = max(round(fps / 15), 1)
     places = []
     for rigs, pose in (source, target):
-        seldom = Pose(pose.rotations[:, ::2], pose.positions_m[:, ::2])
+        seldom = Pose(pose.rotations[:, ::every], pose.positions_m[:, ::every])
         places.append((rigs.skin_points(seldom), rigs.height_m))
     return skin_relation(places[0], places[1], source[0].found & target[0].found)

@@ -65,6 +65,8 @@ class Profile:
     clip: float = 10.0
     """Largest norm of the generator's gradient."""
     batch: int = 16
+    fps: float = 30.0
+    """Frames per second at which the network sees motions; a divisor of 30, training's own rate."""
     frames: int = 60
     """Length of a window; the release shuffles frames over clips, which leaves its temporal layers nothing to see."""
     falling_rate: bool = False
@@ -100,7 +102,9 @@ BEST = Profile(
     rate=1e-3,
     betas=(0.9, 0.99),
     clip=1.0,
-    frames=32,
+    # corrections of a copy change slowly: half the rate costs half as much, and a window sees longer
+    fps=15.0,
+    frames=20,
     falling_rate=True,
     extra_share=0.25,
     stretched=0.5,

@@ -36,9 +36,14 @@ class ShapeAwareNetwork(Retargeter):
 
     identity: Tensor
 
-    def __init__(self, sizes: Sizes) -> None:
-        """Make the network, which begins as rotation copy."""
-        super().__init__()
+    def __init__(self, sizes: Sizes, fps: float = 30.0) -> None:
+        """Make the network, which begins as rotation copy.
+
+        Args:
+            sizes: Of its layers.
+            fps: Frames per second of the motions that it is given.
+        """
+        super().__init__(fps)
         self.sizes = sizes
         self.read = nn.Linear(_SOURCE, sizes.width)
         self.joints = nn.Parameter(0.1 * torch.randn(JOINTS, sizes.width))

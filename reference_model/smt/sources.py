@@ -23,7 +23,7 @@ from .rig import JOINTS, Rig, build_rig
 Floats = NDArray[np.floating]
 
 FPS = 30.0
-"""Of all training motions; networks are asked at this rate too."""
+"""Of all training motions."""
 
 assert (
     STANDARD_JOINTS[:JOINTS] == BODY_JOINTS
@@ -49,6 +49,7 @@ class SourceClips:
         shards: Sequence[MotionShard],
         body: Callable[[str], Character] = body_of,
         build: Callable[[Character], Rig] = build_rig,
+        fps: float = FPS,
     ) -> None:
         """Read the shards.
 
@@ -56,6 +57,7 @@ class SourceClips:
             shards: Of training, from ``training.motions.find_shards``.
             body: From a body's name to the body.
             build: From a body to what windows carry of it: its rig, or with ``figure.build_figure`` its mesh too.
+            fps: Frames per second of the windows, a divisor of the motions' own.
         """
         rotations, roots, names = [], [], []
         for shard in shards:
@@ -69,6 +71,7 @@ class SourceClips:
         self._rotations = np.concatenate(rotations) if rotations else np.zeros((0, JOINTS, 4), np.float32)
         self._roots = np.concatenate(roots) if roots else np.zeros((0, 3), np.float32)
         self._bodies, self._body, self._build = names, body, build
+        self._every = round(FPS / fps)
         self._rigs: dict[str, Rig] = {}
 
     def __len__(self) -> int:
@@ -84,24 +87,26 @@ class SourceClips:
 
         Args:
             count: How many.
-            frames: How long.
+            frames: How long, at the windows' rate.
             generator: Where the randomness comes from.
             heading_deg: How far they are turned at most; 0 leaves them as they are.
 
         Raises:
             ShortClips: If no clip is that long.
         """
-        long = np.flatnonzero(np.diff(self._starts) >= frames)
+        needed = (frames - 1) * self._every + 1
+        long = np.flatnonzero(np.diff(self._starts) >= needed)
         if not len(long):
             raise ShortClips(
-                f"none of {len(self)} clips has {frames} frames, the length of a training window; wait until "
+                f"none of {len(self)} clips has {needed} frames, the length of a training window; wait until "
                 "`retargetbench data build intents --part train` has finished a shard, or take shorter windows."
             )
-        return [self._window(int(generator.choice(long)), frames, generator, heading_deg) for _ in range(count)]
+        return [self._window(int(generator.choice(long)), needed, generator, heading_deg) for _ in range(count)]
 
-    def _window(self, clip: int, frames: int, generator: np.random.Generator, heading_deg: float) -> Window:
-        first = int(generator.integers(self._starts[clip], self._starts[clip + 1] - frames + 1))
-        rotations, root = self._rotations[first : first + frames], self._roots[first : first + frames]
+    def _window(self, clip: int, needed: int, generator: np.random.Generator, heading_deg: float) -> Window:
+        first = int(generator.integers(self._starts[clip], self._starts[clip + 1] - needed + 1))
+        seen = slice(first, first + needed, self._every)
+        rotations, root = self._rotations[seen], self._roots[seen]
         return Window(
             self._rig(self._bodies[clip]), *turned(rotations, root, generator.uniform(-heading_deg, heading_deg))
         )

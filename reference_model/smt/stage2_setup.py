@@ -82,7 +82,8 @@ def stage2_clips(options: Settings) -> SourceClips:
     Raises:
         NoMotions: If the folder holds no finished shard.
     """
-    return SourceClips(find_shards(options.data, options.part), build=build_figure)
+    shards = find_shards(options.data, options.part)
+    return SourceClips(shards, build=build_figure, fps=options.tuning.base.fps)
 
 
 def begin(start: Path, base: Profile) -> Begun:

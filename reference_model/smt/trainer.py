@@ -129,7 +129,8 @@ def _learner(options: Settings, device: str) -> tuple[Stage1 | Stage2, SourceCli
         clips = stage2_clips(options)
         learner, about, names = stage2_learner(options, clips, device)
         return learner, clips, about, f", {names}"
-    clips, profile = SourceClips(find_shards(options.data, options.part)), options.chosen
+    profile = options.chosen
+    clips = SourceClips(find_shards(options.data, options.part), fps=profile.fps)
     bodies = TargetBodies(options.seed, PRESETS[options.preset].bodies, profile.stretched)
     training = Training(profile, options.step_count, options.seed, device)
     return Stage1(training, clips, bodies), clips, {"stage": 1}, ""

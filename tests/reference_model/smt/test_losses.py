@@ -67,13 +67,14 @@ def test_relations_do_not_see_size_where_they_should_not_and_place_never(positio
 
 def test_a_rotation_of_constant_speed_per_entry_is_smooth_and_a_jerk_is_not():
     six = torch.tensor([1.0, 0, 0, 0, 1, 0]).repeat(1, 5, 22, 1)
-    assert float(losses.smoothness(from_six(six))) == 0
+    assert float(losses.smoothness(from_six(six), 30.0)) == 0
     six[0, 2, 3, 1] = 0.2
     matrices = from_six(six)
     entries = to_six(matrices)[0].double().numpy()
     wanted = np.mean(np.square(entries[2:] - 2 * entries[1:-1] + entries[:-2]))
-    assert float(losses.smoothness(matrices)) == pytest.approx(wanted, rel=1e-4)
-    assert float(losses.smoothness(matrices[:, :2])) == 0
+    assert float(losses.smoothness(matrices, 30.0)) == pytest.approx(wanted, rel=1e-4)
+    assert float(losses.smoothness(matrices, 15.0)) == pytest.approx(wanted / 16, rel=1e-4)
+    assert float(losses.smoothness(matrices[:, :2], 30.0)) == 0
 
 
 def test_reconstruction_errors_are_zero_for_the_same_motion_and_count_the_root_over_height():
@@ -201,7 +202,7 @@ def test_gradients_reach_the_rotations_and_are_finite():
     terms = [
         losses.relation_paper(here.positions_m, there.positions_m),
         losses.relation_code(here.positions_m, there.positions_m),
-        losses.smoothness(made.local),
+        losses.smoothness(made.local, 30.0),
         skin_relation(*places, source.found & target.found),
         losses.planted_feet(*feet, (source.rest_m, target.rest_m), 30.0),
     ]

@@ -53,7 +53,7 @@ def test_what_the_network_says_is_what_the_target_does(weights):
     from retargetbench.reference_model.smt.rig import canonical_motion, rig_of
 
     network, man, belly = load_network(weights), load_body("average_man"), load_body("belly")
-    motion = swaying(man, frames=5)
+    motion = swaying(man, frames=5, fps=network.fps)
     made = retarget_with(network, man, motion, belly)
     from retargetbench.datasets.body.kinematics import quaternions_to_matrices
 

@@ -92,6 +92,13 @@ def test_a_window_is_a_stretch_of_a_clip_turned_about_the_vertical(motions_folde
     assert np.allclose(root[:, 1], window.root_m[:, 1])
 
 
+def test_a_window_at_half_the_rate_is_every_second_frame_of_one(motions_folder):
+    windows = [SourceClips(find_shards(motions_folder, "train"), fps=fps).draw(1, frames, np.random.default_rng(2))[0]
+               for fps, frames in ((30.0, 39), (15.0, 20))]  # fmt: skip
+    assert np.array_equal(windows[0].rotations_wxyz[::2], windows[1].rotations_wxyz)
+    assert np.array_equal(windows[0].root_m[::2], windows[1].root_m)
+
+
 def test_a_quarter_turn_takes_forward_to_the_left():
     ahead = np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 1.0]])
     still = np.zeros((2, 22, 4))
