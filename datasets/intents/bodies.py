@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -18,11 +19,14 @@ from numpy.typing import NDArray
 from ..body import Character, Skeleton
 from ..body.joint_names import STANDARD_JOINTS
 from ..errors import BenchError, shorten, suggestion
+from ..manifest import read_manifest, verify_files, write_manifest
 
 Resolution = Literal["small", "full"]
 Split = Literal["train", "val", "test"]
 
 _FILES = {"small": "bodies.npz", "full": "bodies_full.npz"}
+_ALL_FILES = (*_FILES.values(), "bodies_basis.npz", "bodies_uncounted.npz")
+_MANIFEST = "bodies.manifest.json"
 _MIX_NOISE = 0.15
 
 
@@ -97,6 +101,7 @@ def load_body(name: str, resolution: Resolution = "small") -> Character:
     Raises:
         UnknownBody: If there is no such body, or not in this resolution.
         UnknownResolution: If the resolution is neither ``small`` nor ``full``.
+        DamagedData: If a file of bodies is missing or changed.
     """
     small, mesh = _arrays("bodies.npz"), _mesh_arrays(resolution)
     joints = small["joints_m"][_row(name, body_names())]
@@ -159,6 +164,11 @@ def sample_body(generator: np.random.Generator) -> Character:
     return _character(name, mesh, points[:count], points[count:], None)
 
 
+def write_body_manifest(folder: Path) -> None:
+    """Write ``bodies.manifest.json`` beside the baked files: the SHA-256 of each, which is compared on loading."""
+    write_manifest(folder / _MANIFEST, {"name": "intents-bodies", "licence": "CC0-1.0"}, _ALL_FILES)
+
+
 def _character(
     name: str,
     mesh: Mapping[str, NDArray[Any]],
@@ -195,5 +205,8 @@ def _mesh_arrays(resolution: str) -> Mapping[str, NDArray[Any]]:
 
 @cache
 def _arrays(file: str) -> Mapping[str, NDArray[Any]]:
-    with as_file(files(__package__) / "data" / file) as path, np.load(path, allow_pickle=False) as archive:
-        return MappingProxyType({key: archive[key] for key in archive.files})
+    with as_file(files(__package__) / "data") as folder:
+        listed = read_manifest(folder / _MANIFEST, verify=False).content["files"]
+        verify_files(folder, {file: listed[file]})
+        with np.load(folder / file, allow_pickle=False) as archive:
+            return MappingProxyType({key: archive[key] for key in archive.files})

@@ -11,6 +11,7 @@ from ...body import PARTS, Character, Skeleton
 from ...body.joint_names import STANDARD_JOINTS
 from ...body.limbs import uncounted_vertices
 from ..archive import to_grid, write_arrays
+from ..bodies import write_body_manifest
 from . import shapes
 from .anny_model import BodyModel, RestBody
 from .keys import Mesh, choose_keys, vertex_normals
@@ -25,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 def bake(folder: Path = DATA) -> None:
-    """Write ``bodies.npz``, ``bodies_basis.npz``, ``bodies_full.npz`` and ``bodies_uncounted.npz`` into ``folder``."""
+    """Write ``bodies.npz``, ``bodies_basis.npz``, ``bodies_full.npz``, ``bodies_uncounted.npz`` and their manifest."""
     model = BodyModel("small")
     named, keys = named_arrays(model)
     full = full_arrays(BodyModel("full"), named, keys)
@@ -36,6 +37,7 @@ def bake(folder: Path = DATA) -> None:
         "small": uncounted_bits(named, named["joints_m"]),
         "full": uncounted_bits(full, named["joints_m"][[list(named["names"]).index(n) for n in full["names"]]]),
     })  # fmt: skip
+    write_body_manifest(folder)
     for path in sorted(folder.glob("bodies*.npz")):
         log.info("%s %d bytes", path.name, path.stat().st_size)
 

@@ -1,5 +1,6 @@
 """The built-in bodies: what they promise to everything that is built on them."""
 
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -22,7 +23,9 @@ from retargetbench.datasets.intents.bodies import (
     load_body,
     sample_body,
     vertex_groups,
+    write_body_manifest,
 )
+from retargetbench.datasets.manifest import DamagedData
 
 HEIGHTS_M = {
     "toddler": (0.8, 1.05), "child": (1.1, 1.35), "schoolchild": (1.35, 1.5), "short": (1.3, 1.45), "tall": (2.1, 2.4),
@@ -295,6 +298,32 @@ def test_the_data_is_small_and_its_bytes_depend_on_the_arrays_only(tmp_path):
     write_arrays(tmp_path / "two.npz", dict(reversed(arrays.items())))
     assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
     assert to_grid(np.array([0.1234567])) == np.float32(8091 / 65536)
+
+
+@pytest.fixture
+def copied(monkeypatch, tmp_path):
+    """A copy of the files of bodies, which is read in place of the package's."""
+    (tmp_path / "data").mkdir()
+    for name in ("bodies.npz", "bodies_basis.npz", "bodies_full.npz", "bodies_uncounted.npz", "bodies.manifest.json"):
+        shutil.copy(DATA / name, tmp_path / "data")
+    monkeypatch.setattr(bodies, "files", lambda _: tmp_path)
+    return tmp_path / "data"
+
+
+def test_one_changed_byte_of_the_shape_basis_is_refused(copied):
+    assert "components_m" in bodies._arrays.__wrapped__("bodies_basis.npz")
+    content = bytearray((copied / "bodies_basis.npz").read_bytes())
+    content[len(content) // 2] ^= 1
+    (copied / "bodies_basis.npz").write_bytes(content)
+    with pytest.raises(DamagedData, match=r"bodies_basis\.npz"):
+        bodies._arrays.__wrapped__("bodies_basis.npz")
+
+
+def test_the_manifest_lists_what_was_baked(copied):
+    listed = (copied / "bodies.manifest.json").read_bytes()
+    (copied / "bodies.manifest.json").unlink()
+    write_body_manifest(copied)
+    assert (copied / "bodies.manifest.json").read_bytes() == listed
 
 
 @pytest.mark.slow
