@@ -12,6 +12,7 @@ from ...datasets.files import write_atomically
 from ..comparison import check_same_judges
 from ..ranking import metric_order
 from ..records import Result
+from .confusion import ConfusionPicture, confusion_pictures
 from .scatter import Plot, scatter_plots
 from .sources import ReportSource
 from .tables import (
@@ -73,6 +74,7 @@ class Section:
     methods: tuple[str, ...]
     plots: tuple[Plot, ...]
     worst: tuple[WorstClip, ...]
+    confusions: tuple[ConfusionPicture, ...]
     provenance: tuple[Provenance, ...]
     metrics: tuple[Column, ...]
 
@@ -150,6 +152,7 @@ def _section(sources: Sequence[ReportSource], clip_set: ClipSet | None, options:
         methods=tuple(run.result.method.name for run in ordered),
         plots=tuple(scatter_plots(runs)),
         worst=tuple(worst_clips(sources, clip_set, count=options.worst, size=(options.frames, options.frame_px))),
+        confusions=tuple(confusion_pictures([of_run[id(run)] for run in ordered])),
         provenance=tuple(_provenance(of_run[id(run)], row) for run, row in zip(ordered, rows, strict=True)),
         metrics=tuple(column_of(key) for key in metric_order(sorted(keys))),
     )

@@ -10,6 +10,7 @@ import tyro
 from ....datasets.clip_set import ClipSet
 from ....datasets.errors import BenchError
 from ...report import ReportOptions, ReportSource, load_sources, write_report
+from ...report.worst import worst_samples
 from ...tracks import NeedsDataRoot, UnknownTrack, UnknownVariant, WrongTask, open_track
 from .. import console
 
@@ -53,13 +54,14 @@ class Report:
             sources, self.out, clip_sets=clip_sets, options=ReportOptions(title=self.title, worst=max(self.worst, 0))
         )
         pictured = sum(source.predictions is not None for source in sources)
+        lacking = sum(source.predictions is None and bool(worst_samples(source.run, 1)) for source in sources)
         if self.json:
             console.print_json({"page": str(self.out), "results": len(sources), "with_pictures": pictured})
         else:
             console.result(str(self.out))
-        if self.worst > 0 and pictured < len(sources):
+        if self.worst > 0 and lacking:
             console.say(
-                f"{len(sources) - pictured} of {len(sources)} results have no pictures: their predictions were not "
+                f"{lacking} of {len(sources)} results have no pictures: their predictions were not "
                 "found; give the folders they are in with --predictions."
             )
         console.next_step(f"open {self.out} in a browser")

@@ -16,10 +16,8 @@ def few_draws():
         yield
 
 
-@pytest.fixture
-def command(monkeypatch, capsys):
-    """Run a command line: ``command("score", folder)`` gives (exit code, stdout, stderr)."""
-    patch_registry(monkeypatch)
+def runner(capsys):
+    """A function that runs a command line and gives (exit code, stdout, stderr)."""
 
     def run(*words):
         capsys.readouterr()
@@ -28,3 +26,10 @@ def command(monkeypatch, capsys):
         return code, printed.out, printed.err
 
     return run
+
+
+@pytest.fixture
+def command(monkeypatch, capsys):
+    """Run a command line: ``command("score", folder)`` gives (exit code, stdout, stderr)."""
+    patch_registry(monkeypatch)
+    return runner(capsys)
