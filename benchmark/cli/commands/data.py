@@ -17,6 +17,8 @@ from .. import console
 _BUILT_IN = "retargetbench.datasets.intents"
 PAIRED = ("mini", "val", "full")
 """The built-in sets of pairs."""
+LABELLED = "test"
+"""The built-in motions with words."""
 _PUBLIC = "retargetbench.datasets.collections.open_characters"
 
 
@@ -38,6 +40,12 @@ class FolderNeeded(BenchError):
     rule = "C022"
 
 
+class BadNumber(BenchError):
+    """A number of motions or of processes that is too small."""
+
+    rule = "C023"
+
+
 @dataclass(frozen=True)
 class Data:
     """Verify, build or fetch the data of a track.
@@ -52,8 +60,8 @@ class Data:
     action: tyro.conf.Positional[str] = "verify"
     """verify (hash every file), build (solve the motions again) or fetch (download public files)."""
     name: tyro.conf.Positional[str] = "mini"
-    """mini, val or full (the pairs of retarget/intents), intents (build: the motions of a part), or open-characters
-    (fetch)."""
+    """mini, val or full (the pairs of retarget/intents), test (verify: the labelled test motions), intents (build: the
+    motions of a part), or open-characters (fetch)."""
     out: Path | None = None
     """Folder that build writes to; it is created."""
     data_root: Path | None = None
@@ -70,7 +78,7 @@ class Data:
     def run(self) -> int:
         """Do it."""
         actions: Mapping[str, tuple[Callable[[Data], int], tuple[str, ...]]] = {
-            "verify": (_verify, PAIRED),
+            "verify": (_verify, (*PAIRED, LABELLED)),
             "build": (_build, (*PAIRED, "intents")),
             "fetch": (_fetch, ("open-characters",)),
         }
@@ -84,7 +92,10 @@ class Data:
 
 def _verify(options: Data) -> int:
     with as_file(files(_BUILT_IN) / "data") as folder:
-        return _show(folder / f"{options.name}.manifest.json", options, "retargetbench demo")
+        path = folder / f"{options.name}.manifest.json"
+        if options.name == LABELLED:
+            return _show_motions(path, options, "retargetbench ls tracks")
+        return _show(path, options, "retargetbench demo")
 
 
 def _show(path: Path, options: Data, following: str) -> int:
@@ -117,6 +128,9 @@ def _show(path: Path, options: Data, following: str) -> int:
 def _build(options: Data) -> int:
     if options.out is None:
         raise FolderNeeded("data build writes files; say where with --out FOLDER (for example --out build/intents).")
+    for flag, number, least in (("--count", options.count, 1), ("--processes", options.processes, 0)):
+        if number is not None and number < least:
+            raise BadNumber(f"{flag} is {number}; give {least} or more, or leave it out.")
     if options.name == "intents":
         return _build_motions(options, options.out)
     from ....datasets.intents.build import build_pairs, finish_pairs, plan_pairs
@@ -137,16 +151,22 @@ def _build_motions(options: Data, folder: Path) -> int:
     with Progress(f"solving {options.part} (files)", total=len(shards), already=already) as progress:
         for shard in solve_shards(shards, processes=options.processes or os.cpu_count() or 1):
             progress.advance(f"{shard.path.name}: {len(shard.jobs)} motions")
-    path = finish_set(folder, options.part, shards)
+    return _show_motions(finish_set(folder, options.part, shards), options, "retargetbench train")
+
+
+def _show_motions(path: Path, options: Data, following: str) -> int:
     manifest = read_manifest(path)
     counts = {key: manifest.content[key] for key in ("motions", "clips", "dropped")}
     if options.json:
-        console.print_json({"id": manifest.content["name"], "data": manifest.sha256, **counts})
+        console.print_json({
+            "id": manifest.content["name"], "data": manifest.sha256, **counts, "files": manifest.content["files"],
+        })  # fmt: skip
     else:
         console.result(
             f"{path}: {counts['motions']} motions, {counts['clips']} clips; {counts['dropped']} dropped for missing a "
-            f"tolerance in every attempt. Version {manifest.sha256[:12]}."
+            f"tolerance in every attempt. Every file is as listed. Version {manifest.sha256[:12]}."
         )
+    console.next_step(following)
     return 0
 
 

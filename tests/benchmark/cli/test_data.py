@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from retargetbench.benchmark.cli.commands.data import Data, FolderNeeded, UnknownAction, UnknownData
+from retargetbench.benchmark.cli.commands.data import BadNumber, Data, FolderNeeded, UnknownAction, UnknownData
 from retargetbench.datasets.intents.clips import load_intents
 
 
@@ -15,6 +15,22 @@ def test_verify_names_the_version_that_the_clips_have(capsys):
     assert shown["data"] == load_intents("mini").data_sha256
     assert shown["pairs"] == 32
     assert set(shown["files"]) == {"mini.npz", "bodies.npz", "bodies_uncounted.npz"}
+
+
+def test_the_labelled_test_motions_are_verified_as_well(capsys):
+    assert Data(action="verify", name="test", json=True).run() == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["id"], shown["clips"]) == ("intents-test", 1077)
+    assert set(shown["files"]) == {"test.npz"}
+    Data(action="verify", name="test").run()
+    assert "Every file is as listed" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("numbers", [{"count": 0}, {"count": -3}, {"processes": -1}])
+def test_building_fewer_than_one_motion_is_refused_before_anything_is_written(numbers, tmp_path):
+    with pytest.raises(BadNumber, match=f"--{next(iter(numbers))} is"):
+        Data(action="build", name="intents", out=tmp_path / "built", **numbers).run()
+    assert not (tmp_path / "built").exists()
 
 
 def test_a_mistyped_action_or_name_is_answered_with_the_nearest():
