@@ -103,12 +103,17 @@ def _by_body(samples: Sequence[Sample], value: Callable[[Sample], float]) -> dic
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("results", type=Path, nargs="+", help="folders of scored results, the truth's among them")
+    parser.add_argument("results", type=Path, nargs="+", help="folders of scored results, truth and copy among them")
     parser.add_argument("--variant", default="full")
     options = parser.parse_args()
-    runs = [load_run(path) for path in options.results]
     clips = open_track("retarget/intents", options.variant)
+    runs = [run for run in map(load_run, options.results) if run.result.data == clips.data_sha256]
     by_name = {_name(run): run for run in runs}
+    for name in (TRUTH, COPY):
+        if name not in by_name:
+            parser.error(
+                f"no result of {name} on {options.variant}, version {clips.data_sha256[:12]}, is among RESULTS"
+            )
     console.table(("validity", "value"), list(validity_rows(clips, by_name[TRUTH], by_name[COPY])))
     console.table(
         ("method", "goal contact UC+UM (clips)", "bodies <= 0.7", "penetration - truth, UC, %", "bodies > 0"),

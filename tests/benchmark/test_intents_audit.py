@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from retargetbench.benchmark.comparison import load_run
-from retargetbench.benchmark.intents_audit import free_angles_deg, free_programs_rows, separation_rows, validity_rows
+from retargetbench.benchmark.intents_audit import (
+    free_angles_deg,
+    free_programs_rows,
+    main,
+    separation_rows,
+    validity_rows,
+)
 from retargetbench.benchmark.tracks import open_track
 from retargetbench.leaderboards.rows import ROWS
 
@@ -52,6 +58,22 @@ def test_truth_holds_every_contact_and_copy_does_not(runs):
     truth, copy = (float(rows[name][1].split()[0]) for name in ("oracle:ground-truth", "copy"))
     assert truth > 0.97 > 0.5 > copy
     assert rows["oracle:ground-truth"][3].startswith("+0.00")
+
+
+@pytest.mark.parametrize(("names", "missing"), [(["copy"], "oracle:ground-truth"), (["oracle:ground-truth"], "copy")])
+def test_results_without_truth_or_copy_are_refused_in_a_sentence(runs, names, missing, monkeypatch, capsys):
+    folders = [str(runs[name].folder) for name in names]
+    monkeypatch.setattr("sys.argv", ["intents_audit", *folders, "--variant", "mini"])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert f"no result of {missing} on mini" in capsys.readouterr().err
+
+
+def test_results_on_other_data_are_passed_over(runs, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["intents_audit", *(str(run.folder) for run in runs.values()), "--variant", "val"])
+    with pytest.raises(SystemExit):
+        main()
+    assert "on val, version" in capsys.readouterr().err
 
 
 def test_motions_without_contact_are_a_quarter_of_mini(clips, runs):
