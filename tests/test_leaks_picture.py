@@ -25,6 +25,11 @@ def test_folders_without_training_are_refused(script, tmp_path):
         script["reports"]([tmp_path])
 
 
+def test_what_was_compared_is_named_by_its_version(script, tmp_path):
+    shipped = {name: script["read_manifest"](script["PACKAGE"] / f"{name}.manifest.json") for name in ("test", "full")}
+    assert script["versions"]([tmp_path]) == {name: manifest.sha256 for name, manifest in shipped.items()}
+
+
 def test_shipped_pairs_are_compared_seen_ones_apart_from_unseen_ones(script, tmp_path):
     groups = script["groups"]([tmp_path])
     for name, motions in ((script["SEEN"], "SM"), (script["UNSEEN"], "UM")):

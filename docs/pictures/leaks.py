@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from retargetbench.datasets.intents.clips import IntentsClips, read_intents
 from retargetbench.datasets.intents.leaks import BIN_H, Labelled, leak_report
 from retargetbench.datasets.intents.motion_shards import SolvedMotion, read_motions
+from retargetbench.datasets.manifest import read_manifest
 
 HERE = Path(__file__).parent
 PACKAGE = Path(str(files("retargetbench.datasets.intents"))) / "data"
@@ -66,6 +67,16 @@ def reports(folders: Sequence[Path]) -> dict[str, dict[str, Any]]:
     return {name: leak_report(motions(), read_motions(manifest)) for name, motions in groups(folders).items()}
 
 
+def versions(folders: Sequence[Path]) -> dict[str, str]:
+    """Return the data version of each set that is compared, so that figures of older data are recognised."""
+    where = {name: found(name, folders) for name in ("train", "test", "full")}
+    return {
+        name: read_manifest(folder / f"{name}.manifest.json", verify=False).sha256
+        for name, folder in where.items()
+        if folder is not None
+    }
+
+
 def draw(compared: Mapping[str, Mapping[str, Any]], path: Path) -> None:
     """Draw the histograms over each other, each as shares of its own motions."""
     figure = Figure(figsize=(8, 3.6), dpi=110, layout="constrained")
@@ -86,6 +97,8 @@ def draw(compared: Mapping[str, Mapping[str, Any]], path: Path) -> None:
 
 
 if __name__ == "__main__":
-    compared = reports([Path(argument) for argument in sys.argv[1:]])
-    HERE.joinpath("leaks.json").write_text(json.dumps(compared, indent=1) + "\n", encoding="utf-8")
+    built = [Path(argument) for argument in sys.argv[1:]]
+    compared = reports(built)
+    written = {"data": versions(built), "groups": compared}
+    HERE.joinpath("leaks.json").write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
     draw(compared, HERE / "leaks.png")
