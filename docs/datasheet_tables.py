@@ -214,10 +214,11 @@ def dropped_tables(sets: Sequence[DataSet]) -> Iterator[str]:
             before = intents.get(act, (0, 0))
             intents[act] = before[0] + kept, before[1] + dropped
     solved, lost = (sum(sum(pair) for pair in of_body.values()), sum(dropped for _, dropped in of_body.values()))
+    pairs = sum(len(s.content.get("dropped_pairs", ())) for s in sets)
+    left_out = f"; with the rest of their pairs, {pairs} pairs were left out" if any(s.pairs for s in sets) else ""
     yield (
-        f"{', '.join(s.name for s in sets)}: {solved} clips were solved, {lost} dropped ({_percent(lost / solved)} %); "
-        f"with the rest of their pairs, {sum(len(s.content.get('dropped_pairs', ())) for s in sets)} pairs were left "
-        "out. A composition counts for each of its intents."
+        f"{', '.join(s.name for s in sets)}: {solved} clips were solved, {lost} dropped ({_percent(lost / solved)} %)"
+        f"{left_out}. A composition counts for each of its intents."
     )
     for kind, plural, counted in (("intent", "intents", intents), ("body", "bodies", of_body)):
         some = {name: rate for name, rate in counted.items() if rate[1]}
