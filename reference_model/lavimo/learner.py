@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from ..training.distributed import process_number
+from ..training.optimising import Rate, adam, take_step
 from .alignment import alignment_loss, pair_up
 from .batches import Batch, Drawing, draw_batch
 from .frame_features import FrameFeatures
@@ -18,7 +19,6 @@ from .layers import Encoded
 from .library_files import Library
 from .model import Given, LavimoNetwork
 from .motion_features import feature_statistics
-from .optimising import Rate, adam, take_step
 from .presets import Plan
 from .sentences import SentenceModel
 

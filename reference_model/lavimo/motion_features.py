@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from ...datasets.body import Motion, Skeleton
 from ...datasets.body.alignment import align_rotations
-from ...datasets.body.joint_names import BODY_JOINTS, BODY_PARENTS, STANDARD_JOINTS, require_joints
-from ...datasets.body.joint_poses import motion_poses
+from ...datasets.body.joint_names import BODY_JOINTS, STANDARD_JOINTS
 from ...datasets.body.resampling import resample
 from ...datasets.intents.bodies import load_body
 from ...datasets.rotations import Array, to_matrices
+from ..training.places import MIRRORED, about_y, body_places, yaw_of
 
 FPS = 20.0
 """Frames per second of the features, as HumanML3D's."""
@@ -32,7 +32,6 @@ _JOINTS = len(BODY_JOINTS)
 _STILL = 0.002 / 1.6**2
 """HumanML3D's bound on the squared displacement per frame of a planted foot, in squared heights of a head at 1.6 m."""
 _FEET = [BODY_JOINTS.index(name) for name in ("LeftFoot", "LeftToeBase", "RightFoot", "RightToeBase")]
-_SWAP = [BODY_JOINTS.index(n.replace("Left", "#").replace("Right", "Left").replace("#", "Right")) for n in BODY_JOINTS]
 _FLIP = np.array([-1.0, 1.0, 1.0], np.float32)
 
 
@@ -47,11 +46,11 @@ def motion_features(motion: Motion) -> NDArray[np.float32]:
     """
     slower = resample(motion, FPS)
     slower = slower.window(0, min(slower.frame_count, LONGEST + 1))
-    places, turned = _body_places(slower), _body_rotations(slower)
+    places, turned = body_places(slower), _body_rotations(slower)
     if len(places) == 1:  # a still picture: a motion that does not move
         places, turned = places.repeat(2, axis=0), turned.repeat(2, axis=0)
-    yaw = _yaw(places)
-    heading = _about_y(-yaw[:-1])[:, None]
+    yaw = yaw_of(places)
+    heading = about_y(-yaw[:-1])[:, None]
     moved = (heading @ (places[1:] - places[:-1])[..., None])[..., 0]
     here = places[:-1].copy()
     here[..., [0, 2]] -= places[:-1, :1, [0, 2]]
@@ -72,14 +71,14 @@ def mirrored_features(features: NDArray[np.float32]) -> NDArray[np.float32]:
     """
     yaw, over_floor, height, places, turned, moved, still = np.split(features, np.cumsum(GROUPS)[:-1], axis=-1)
     lead = features.shape[:-1]
-    other = [joint - 1 for joint in _SWAP[1:]]
+    other = [joint - 1 for joint in MIRRORED[1:]]
     # with M = diag(-1, 1, 1): M R M is the mirrored rotation; its columns are what 6D holds
     flips = np.stack([_FLIP * _FLIP[0], _FLIP * _FLIP[1]])
     rows = [
         -yaw, over_floor * [-1, 1], height,
         (places.reshape(*lead, 21, 3)[..., other, :] * _FLIP).reshape(*lead, -1),
         (turned.reshape(*lead, 21, 2, 3)[..., other, :, :] * flips).reshape(*lead, -1),
-        (moved.reshape(*lead, 22, 3)[..., _SWAP, :] * _FLIP).reshape(*lead, -1),
+        (moved.reshape(*lead, 22, 3)[..., MIRRORED, :] * _FLIP).reshape(*lead, -1),
         still[..., [2, 3, 0, 1]],
     ]  # fmt: skip
     return np.concatenate(rows, axis=-1).astype(np.float32)
@@ -98,22 +97,6 @@ def feature_statistics(rows: NDArray[np.float32]) -> tuple[NDArray[np.float32], 
     return rows.mean(axis=0), np.maximum(np.concatenate(grouped), 1e-4).astype(np.float32)
 
 
-def _body_places(motion: Motion) -> Array:
-    """Places of the 22 body joints over the height of the resting head, feet on the ground at rest, [frames, 22, 3]."""
-    found = require_joints(motion.skeleton)
-    at = _with_parents(found)
-    _, positions = motion_poses(motion)
-    return positions[:, at] / max(float(motion.skeleton.rest_positions_m[found["Head"], 1]), 1e-3)
-
-
-def _with_parents(found: dict[str, int]) -> list[int]:
-    """Index of each body joint; of one that the skeleton lacks, that of the next joint above."""
-    at: list[int] = []
-    for name, parent in zip(BODY_JOINTS, BODY_PARENTS, strict=True):
-        at.append(found[name] if name in found else at[parent])
-    return at
-
-
 def _body_rotations(motion: Motion) -> Array:
     """Local rotations of the 22 body joints against a T-posed rest, [frames, 22, 3, 3]."""
     reference = _t_posed()
@@ -126,20 +109,3 @@ def _t_posed() -> Skeleton:
     skeleton = load_body("average_man").skeleton
     assert skeleton.joint_names == STANDARD_JOINTS
     return skeleton
-
-
-def _yaw(places: Array) -> Array:
-    """Where hips and shoulders face, 0 towards +z, without jumps, [frames]."""
-    left, right = (
-        places[:, BODY_JOINTS.index(f"{side}UpLeg")] + places[:, BODY_JOINTS.index(f"{side}Arm")]
-        for side in ("Left", "Right")
-    )
-    across = left - right  # +x at rest
-    return np.unwrap(np.arctan2(-across[:, 2], across[:, 0]))
-
-
-def _about_y(angle: Array) -> Array:
-    """Matrices that turn about the vertical, [n, 3, 3]."""
-    cosine, sine, none, one = np.cos(angle), np.sin(angle), np.zeros_like(angle), np.ones_like(angle)
-    rows = [[cosine, none, sine], [none, one, none], [-sine, none, cosine]]
-    return np.stack([np.stack(row, axis=-1) for row in rows], axis=-2)

@@ -15,9 +15,9 @@ from torch import Tensor
 from ...datasets.files import write_atomically
 from ..tiny_vlm.drawing import POINTS
 from ..training.distributed import process_number
+from ..training.optimising import Rate, adam, take_step
 from .frame_features import as_images
 from .library_files import Library
-from .optimising import Rate, adam, take_step
 from .presets import Preset
 from .sight import FrameEncoder
 

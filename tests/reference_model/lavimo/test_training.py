@@ -11,7 +11,6 @@ from retargetbench.reference_model.lavimo.build import build_network
 from retargetbench.reference_model.lavimo.frame_features import frame_features
 from retargetbench.reference_model.lavimo.learner import LavimoLearner, Sources, Training
 from retargetbench.reference_model.lavimo.model import SmallText
-from retargetbench.reference_model.lavimo.optimising import Rate
 from retargetbench.reference_model.lavimo.presets import PRESETS, Plan, Switches
 from retargetbench.reference_model.lavimo.sentences import Tfidf, motion_similarities
 from retargetbench.reference_model.lavimo.sight_learner import SightLearner, load_sight, save_sight
@@ -19,6 +18,7 @@ from retargetbench.reference_model.lavimo.tokens import Pieces, learn_pieces
 from retargetbench.reference_model.tiny_vlm.sides import mirrored
 from retargetbench.reference_model.training.errors import OtherRun
 from retargetbench.reference_model.training.loop import Run, run_learner
+from retargetbench.reference_model.training.optimising import Rate
 
 QUICK = PRESETS["quick"]
 

@@ -1,4 +1,4 @@
-"""How the networks here are moved: AdamW, a falling rate, a clipped gradient, the same on every process."""
+"""How networks are moved: AdamW, a falling rate, a clipped gradient, the same on every process."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from ..training.distributed import average_gradients
+from .distributed import average_gradients
 
 
 @dataclass(frozen=True)
