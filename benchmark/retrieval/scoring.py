@@ -9,6 +9,7 @@ import torch
 
 from ...metrics.retrieval.data import RetrievalData
 from ...metrics.retrieval.declarations import modalities
+from ...metrics.retrieval.protocols import SentenceVectors
 from ...metrics.retrieval.scoring import RetrievalSettings, score_submission
 from ...metrics.retrieval.searched import Searched
 from ..one_file.check import FileCheck
@@ -49,13 +50,15 @@ def search_all(submission: EmbeddingSubmission, data: RetrievalData) -> list[Sea
     """Return what comes of every direction in every protocol, with the first caption of each motion and with all.
 
     Failed items count the worst case. With all captions only the directions with texts are searched: for the others
-    nothing would be new but the key.
+    nothing would be new but the key. Captions are also compared by their sentence vectors where the data has them.
     """
     given = {str(kind): torch.from_numpy(array) for kind, array in submission.arrays.items()}
-    found = score_submission(data.items, given, RetrievalSettings(failures="worst"))
+    known = data.sentences
+    sentences = SentenceVectors(known.model, torch.from_numpy(known.vectors)) if known else None
+    found = score_submission(data.items, given, RetrievalSettings(sentences=sentences, failures="worst"))
     several = any(len(captions) > 1 for captions in data.items.captions_of)
     if several and "text" in given:
-        every = RetrievalSettings(failures="worst", all_captions=True)
+        every = RetrievalSettings(sentences=sentences, failures="worst", all_captions=True)
         more = score_submission(data.items, given, every)
         found += [one for one in more if "t" in one.column.direction[::2]]
     return found

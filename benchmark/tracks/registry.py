@@ -13,16 +13,19 @@ from ...metrics.retrieval.declarations import BATCH, Column, Direction, Protocol
 from .track import NeedsDataRoot, Task, Track, UnknownTrack, WrongTask
 
 _DATASETS = "retargetbench.datasets"
+_OF_PROGRAMS: tuple[Protocol, ...] = ("all-strict", "all-samecaption", "same-meaning", "batches-32")
+_OF_FOLDERS: tuple[Protocol, ...] = ("all-strict", "all-samecaption", "batches-32")
+"""What every folder allows. ``threshold``, ``dissimilar`` and ``captions=all`` come on top where it has what they need:
+how many captions and motions they search, only the folder says."""
 
 
-def _text_columns(motions: int, captions: int) -> tuple[Column, ...]:
-    """Texts and motions searching each other, with the first caption of each motion, and with all of them."""
+def _text_columns(motions: int, captions: int | None, protocols: tuple[Protocol, ...]) -> tuple[Column, ...]:
+    """Texts and motions searching each other, by first captions and, where their number is known, by all of them."""
     directions: tuple[Direction, ...] = ("t2m", "m2t")
-    protocols: tuple[Protocol, ...] = ("all-strict", "all-samecaption", "same-meaning", "batches-32")
     columns = []
-    for more in ((), ("captions=all",)):
+    for more in ((), ("captions=all",)) if captions else ((),):
         for direction in directions:
-            gallery = captions if more and direction == "m2t" else motions
+            gallery = captions if more and captions and direction == "m2t" else motions
             for protocol in protocols:
                 seeded = ("seed=0", f"dropped={motions % BATCH}") if protocol == "batches-32" else ()
                 columns.append(Column(direction, protocol, gallery, (*seeded, *more)))
@@ -59,7 +62,31 @@ _TRACKS = (
         needs_data_root=False,
         loader="retargetbench.metrics.retrieval.intents:load_intents_retrieval",
         task="retrieval",
-        columns=_text_columns(motions=1077, captions=4308),
+        columns=_text_columns(1077, 4308, _OF_PROGRAMS),
+    ),
+    Track(
+        id="retrieval/humanml3d",
+        version=1,
+        summary="HumanML3D's test: 4,384 captured motions searched by their captions and the other way round",
+        variants=("test", "no-mirror", "clean", "clean-no-mirror"),
+        splits=(),
+        needs_data_root=True,
+        loader="retargetbench.metrics.retrieval.text_motion:load_humanml3d",
+        task="retrieval",
+        columns=_text_columns(4384, None, _OF_FOLDERS),
+        source="or build them as its authors say: docs/text-motion-data.md",
+    ),
+    Track(
+        id="retrieval/kit-ml",
+        version=1,
+        summary="KIT-ML's test: 830 captured motions searched by their captions and the other way round",
+        variants=("test", "no-mirror"),
+        splits=(),
+        needs_data_root=True,
+        loader="retargetbench.metrics.retrieval.text_motion:load_kit_ml",
+        task="retrieval",
+        columns=_text_columns(830, None, _OF_FOLDERS),
+        source="or get them as its authors say: docs/text-motion-data.md",
     ),
     Track(
         id="recognition/intents",

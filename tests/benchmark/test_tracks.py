@@ -20,6 +20,8 @@ def test_the_tracks_are_declared_under_their_ids():
         "retarget/intents",
         "retarget/open-characters",
         "retrieval/intents",
+        "retrieval/humanml3d",
+        "retrieval/kit-ml",
         "recognition/intents",
     }
     assert all(track.id == key and track.variants and track.version >= 1 for key, track in TRACKS.items())
@@ -60,7 +62,7 @@ def test_a_wrong_name_is_answered_before_any_data_is_touched(arguments, error, c
             "is a retrieval track; this is for retargeting tracks: retarget/intents, ret",
         ),
         (open_recognition, "retrieval/intents", "this is for recognition tracks: recognition/intents"),
-        (open_retrieval, "retarget/intents", "is a retargeting track; this is for retrieval tracks: retrieval/intents"),
+        (open_retrieval, "retarget/intents", "is a retargeting track; this is for retrieval tracks: retrieval/humanm"),
     ],
 )
 def test_a_track_of_another_task_is_answered_with_the_ones_that_fit(opened, track, complaint):

@@ -13,6 +13,7 @@ from ....datasets.errors import BenchError, UnknownName
 from ....datasets.manifest import read_manifest
 from ...progress import Progress
 from .. import console
+from ..text_motion_table import TEXT_MOTION, verify_text_motion
 
 _BUILT_IN = "retargetbench.datasets.intents"
 PAIRED = ("mini", "val", "full")
@@ -35,7 +36,7 @@ class UnknownData(UnknownName):
 
 
 class FolderNeeded(BenchError):
-    """An action that writes files, without a folder to write them to."""
+    """An action on a folder of the user's, without the folder."""
 
     rule = "C022"
 
@@ -55,17 +56,20 @@ class Data:
         retargetbench data build full --out build/intents
         retargetbench data build intents --part train --count 400 --out build/intents
         retargetbench data fetch open-characters --data-root ~/open-characters
+        retargetbench data verify humanml3d --data-root ~/HumanML3D
     """
 
     action: tyro.conf.Positional[str] = "verify"
-    """verify (hash every file), build (solve the motions again) or fetch (download public files)."""
+    """verify (hash every file; of your own copy of a data set: read it, and count what test and training share), build
+    (solve the motions again) or fetch (download public files)."""
     name: tyro.conf.Positional[str] = "mini"
     """mini, val or full (the pairs of retarget/intents), test (verify: the labelled test motions), intents (build: the
-    motions of a part), or open-characters (fetch)."""
+    motions of a part), open-characters (fetch), humanml3d or kit-ml (verify your own copy)."""
     out: Path | None = None
     """Folder that build writes to; it is created."""
     data_root: Path | None = None
-    """Folder that fetch writes to; it is created, and files that are there already are kept."""
+    """Folder that fetch writes to; it is created, and files that are there already are kept. Of humanml3d and kit-ml
+    the folder with your copy."""
     processes: int = 0
     """How many motions build solves at a time; 0: as many as there are cores."""
     part: Literal["train", "val", "test"] = "train"
@@ -78,7 +82,7 @@ class Data:
     def run(self) -> int:
         """Do it."""
         actions: Mapping[str, tuple[Callable[[Data], int], tuple[str, ...]]] = {
-            "verify": (_verify, (*PAIRED, LABELLED)),
+            "verify": (_verify, (*PAIRED, LABELLED, *TEXT_MOTION)),
             "build": (_build, (*PAIRED, "intents")),
             "fetch": (_fetch, ("open-characters",)),
         }
@@ -91,6 +95,10 @@ class Data:
 
 
 def _verify(options: Data) -> int:
+    if options.name in TEXT_MOTION:
+        if options.data_root is None:
+            raise FolderNeeded(f"{options.name} does not come with the package; say where yours is with --data-root.")
+        return verify_text_motion(options.name, options.data_root, as_json=options.json)
     with as_file(files(_BUILT_IN) / "data") as folder:
         path = folder / f"{options.name}.manifest.json"
         if options.name == LABELLED:
