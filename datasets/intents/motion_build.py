@@ -55,7 +55,7 @@ def plan_shards(folder: Path, split: MotionSplit, count: int | None = None) -> t
     )
 
 
-def solve_shards(shards: Sequence[Shard], *, processes: int = 1) -> Iterator[Shard]:
+def solve_shards(shards: Sequence[Shard], *, processes: int = 1, device: str = "cpu") -> Iterator[Shard]:
     """Solve those shards that are not done and yield each as soon as its file is there.
 
     Called again after it was killed it goes on with what is missing; the files do not depend on it.
@@ -63,16 +63,17 @@ def solve_shards(shards: Sequence[Shard], *, processes: int = 1) -> Iterator[Sha
     Args:
         shards: From ``plan_shards``.
         processes: How many are solved at a time.
+        device: Where; equal seeds give equal bits on one machine, and other last digits on another kind.
     """
     missing = [shard for shard in shards if not shard.is_done]
     if processes == 1 or len(missing) < 2:
         for shard in missing:
-            solve_shard(shard.jobs, shard.path)
+            solve_shard(shard.jobs, shard.path, device=device)
             yield shard
         return
     # spawn: a forked copy of a process that has used torch or Warp may hang
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        running = {pool.submit(solve_shard, shard.jobs, shard.path): shard for shard in missing}
+        running = {pool.submit(solve_shard, shard.jobs, shard.path, None, device): shard for shard in missing}
         for future in as_completed(running):
             future.result()
             yield running[future]
@@ -93,26 +94,31 @@ def finish_set(folder: Path, split: MotionSplit, shards: Sequence[Shard]) -> Pat
     return manifest
 
 
-def solve_shard(jobs: Sequence[MotionJob], path: Path, settings: SolverSettings | None = None) -> None:
+def solve_shard(
+    jobs: Sequence[MotionJob], path: Path, settings: SolverSettings | None = None, device: str = "cpu"
+) -> None:
     """Solve the motions of a shard and write it.
 
     Args:
         jobs: Programs and bodies.
         path: Where the shard goes.
         settings: Weights and schedule of the solver; ``None``: the usual ones.
+        device: Where everything is computed.
     """
     torch.set_num_threads(1)
     solved: list[dict[str, Any]] = []
     motions: list[Motion] = []
     for number, job in enumerate(jobs):
-        for entry, motion in _solve_motion(job, settings):
+        for entry, motion in _solve_motion(job, settings, device):
             solved.append({"job": number, **entry})
             if motion is not None:
                 motions.append(motion)
     write_shard(path, jobs, solved, motions)
 
 
-def _solve_motion(job: MotionJob, settings: SolverSettings | None) -> list[tuple[dict[str, Any], Motion | None]]:
+def _solve_motion(
+    job: MotionJob, settings: SolverSettings | None, device: str
+) -> list[tuple[dict[str, Any], Motion | None]]:
     """Solve one program on its bodies; one entry per clip, without a motion for a dropped one."""
     program, keys = job.program, key_vertices()
     bodies = {name: body_of(name) for name in job.bodies}
@@ -127,7 +133,7 @@ def _solve_motion(job: MotionJob, settings: SolverSettings | None) -> list[tuple
         seed = zlib.crc32(f"{SEED}/{program.name}/{attempt}".encode())
         asked = [bodies[job.bodies[slot]] for slot in left]
         seeds = [(seed, answers[slot]) for slot in left]
-        solution = solve(program, asked, keys=keys, seed=seeds, settings=settings)
+        solution = solve(program, asked, keys=keys, seed=seeds, settings=settings, device=device)
         for slot, body, motion in zip(left, asked, solution.motions, strict=True):
             rotations, roots = as_unpacked(motion.local_rotations_wxyz, motion.root_translation_m)
             shipped = replace(motion, local_rotations_wxyz=rotations, root_translation_m=roots)

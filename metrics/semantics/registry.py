@@ -13,6 +13,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...datasets.devices import check_device
 from .errors import NoKind, UnknownJudge
 from .source import JudgeSource, Precision
 
@@ -58,6 +59,7 @@ def find_judge(
     Raises:
         UnknownJudge: If no such kind is installed; the message offers the nearest ones.
         NoKind: If the name is a bare hub id.
+        NoDevice: If the device is not here.
     """
     kind, _, weights = name.partition(":")
     installed = installed_judges()
@@ -66,4 +68,5 @@ def find_judge(
             kinds = ", ".join(installed)
             raise NoKind(f"'{name}' names weights and no kind of judge; write KIND:{name}, KIND one of {kinds}.")
         raise UnknownJudge("judge", kind, installed)
+    check_device(device)
     return JudgeChoice(kind, installed[kind], JudgeSource(weights, folder, device, precision))

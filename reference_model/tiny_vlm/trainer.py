@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from ...datasets.devices import check_device
 from ...datasets.files import write_atomically
 from ..training.counting import Counting
 from ..training.errors import TrainedOnTest
@@ -60,7 +61,9 @@ def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
 
     Raises:
         TrainedOnTest: If the pictures are to be those of the test.
+        NoDevice: If the device is not here.
     """
+    check_device(options.device)
     if options.part == "test":
         raise TrainedOnTest("--part test is for `evaluate`; train on --part train, or on val to try something.")
     torch.set_num_threads(max(options.threads, 1))

@@ -11,13 +11,19 @@ import torch
 import torch.distributed as dist
 from torch import nn
 
+from ...datasets.devices import check_device
+
 
 def join_processes(device: str) -> str:
     """Join the processes that ``torchrun`` started, and return the device of this one.
 
     Args:
         device: What the user asked for; ``cuda`` becomes this process's own GPU.
+
+    Raises:
+        NoDevice: If it is not here.
     """
+    check_device(device)
     if int(os.environ.get("WORLD_SIZE", "1")) > 1 and not dist.is_initialized():
         dist.init_process_group("nccl" if device.startswith("cuda") else "gloo")
     if device == "cuda" and process_count() > 1:

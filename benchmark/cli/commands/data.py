@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import tyro
 
+from ....datasets.devices import check_device
 from ....datasets.errors import BenchError, UnknownName
 from ....datasets.manifest import read_manifest
 from ...progress import Progress
@@ -76,6 +77,8 @@ class Data:
     """Which motions `build intents` solves; what is there already is kept."""
     count: int | None = None
     """How many of them, from the first; None: all."""
+    device: str = "cpu"
+    """Where `build intents` solves: cpu, or cuda, one motion at a time unless --processes says otherwise."""
     json: bool = False
     """Print the data's name, version and file hashes as JSON."""
 
@@ -154,10 +157,12 @@ def _build(options: Data) -> int:
 def _build_motions(options: Data, folder: Path) -> int:
     from ....datasets.intents.motion_build import finish_set, plan_shards, solve_shards
 
+    check_device(options.device)
     shards = plan_shards(folder, options.part, options.count)
+    processes = options.processes or (1 if options.device != "cpu" else os.cpu_count() or 1)
     already = sum(shard.is_done for shard in shards)
     with Progress(f"solving {options.part} (files)", total=len(shards), already=already) as progress:
-        for shard in solve_shards(shards, processes=options.processes or os.cpu_count() or 1):
+        for shard in solve_shards(shards, processes=processes, device=options.device):
             progress.advance(f"{shard.path.name}: {len(shard.jobs)} motions")
     return _show_motions(finish_set(folder, options.part, shards), options, "retargetbench train")
 

@@ -52,7 +52,7 @@ def quick(monkeypatch):
     """A solver that answers with a motion drawn from seed and answer, and a checker that finds it fine."""
     asked = []
 
-    def solve(program, bodies, *, keys, seed, settings=None):
+    def solve(program, bodies, *, keys, seed, settings=None, device="cpu"):
         asked.append(Call(program.name, tuple(body.name for body in bodies), tuple(seed)))
         motions = []
         for body, drawn in zip(bodies, seed, strict=True):

@@ -3,6 +3,7 @@ import sys
 
 import pytest
 
+from retargetbench.datasets.devices import NoDevice
 from retargetbench.metrics.semantics.errors import NoKind, UnknownJudge
 from retargetbench.metrics.semantics.registry import find_judge, installed_judges
 
@@ -27,9 +28,14 @@ def test_listing_and_choosing_a_judge_load_nothing_that_computes():
 
 
 def test_a_name_says_kind_weights_and_revision():
-    choice = find_judge("blip2:owner/name@abc", device="cuda", precision="bfloat16")
+    choice = find_judge("blip2:owner/name@abc", device="cpu", precision="bfloat16")
     assert (choice.kind, choice.source.weights) == ("blip2", "owner/name@abc")
-    assert (choice.source.device, choice.source.precision) == ("cuda", "bfloat16")
+    assert (choice.source.device, choice.source.precision) == ("cpu", "bfloat16")
+
+
+def test_a_device_that_is_not_here_is_said_before_anything_is_loaded():
+    with pytest.raises(NoDevice, match="there is no device 'tpu'"):
+        find_judge("blip2:owner/name", device="tpu")
 
 
 def test_a_mistyped_judge_is_answered_with_the_nearest_kinds():
