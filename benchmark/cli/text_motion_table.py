@@ -48,6 +48,12 @@ def verify_text_motion(name: str, data_root: Path, *, as_json: bool) -> int:
         )
     else:
         console.table(*_split_table(folder, mirrors), align="lrrr")
+        for split, report in mirrors.items():
+            if report.alone:
+                lost = shorten(list(report.alone), 3)
+                console.result(
+                    f"{split}: {len(report.alone):,} of the mirrored motions lack their original there ({lost})."
+                )
         console.result(_about_captions(duplicates))
         console.result(_about_overlap(overlap))
         console.result(_about_arrays(arrays, folder.layout.unit))

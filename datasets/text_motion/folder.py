@@ -10,6 +10,7 @@
     index.csv                       HumanML3D: where each motion was cut from; here, or in the folder above
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,9 +126,9 @@ def read_ids(path: Path) -> tuple[tuple[str, ...], list[str]]:
         return (), [f"{path.name} {reason}"]
     if not lines:
         return (), [f"{path.name} lists no motion"]
-    if len(set(lines)) != len(lines):
-        twice = next(motion for place, motion in enumerate(lines) if motion in lines[:place])
-        return (), [f"{path.name} lists {twice} twice"]
+    most, times = Counter(lines).most_common(1)[0]
+    if times > 1:
+        return (), [f"{path.name} lists {most} {times} times"]
     return tuple(lines), []
 
 

@@ -47,8 +47,8 @@ class TextMotionItems:
     dissimilar: tuple[str, ...] | None
     """Motions of TMR's list that are in the test; ``None`` where the folder has no list."""
     sha256: str
-    """The data version: variant, ids, parts and captions. Features are not in it: everybody builds them anew, and the
-    last bits differ."""
+    """The data version: variant, ids, parts, captions and recordings. Features are not in it: everybody builds them
+    anew, and the last bits differ."""
 
 
 def load_test_items(folder: TextMotionFolder, variant: str = VARIANTS[0]) -> TextMotionItems:
@@ -105,6 +105,6 @@ def _dissimilar(folder: TextMotionFolder, test: set[str]) -> tuple[tuple[str, ..
 
 
 def _version(name: str, variant: str, items: tuple[TextMotionItem, ...]) -> str:
-    """Equal when and only when ids, parts and captions are."""
-    lines = [[item.motion, item.span.span_s, item.captions] for item in items]
+    """Equal when and only when all that scores and intervals rest on is."""
+    lines = [[item.motion, item.span.span_s, item.captions, item.recording] for item in items]
     return hashlib.sha256(json.dumps([name, variant, lines], sort_keys=True).encode()).hexdigest()

@@ -31,7 +31,7 @@ class JointLayout:
     chains: tuple[tuple[int, ...], ...]
     """Joints along which rotations are counted; a joint's number stands behind that of its parent."""
     bone_axes: tuple[str, ...]
-    """Direction of the bone that ends at each joint, in the pose without rotations: ``+x`` is to the left."""
+    """Direction of the bone that ends at each joint, in the pose without rotations."""
     hips: tuple[int, int]
     """Right, left."""
     shoulders: tuple[int, int]

@@ -92,8 +92,8 @@ def heading_angles(joints: Array, layout: JointLayout) -> Array:
 
     As the public code has it, for better or worse: the hips count **against** the shoulders (``shoulders right - left
     + hips left - right``), the direction is smoothed in time by a Gaussian of 20 frames, and the first angle is set
-    to 0. A torso that is twisted therefore counts more than once. Where hips and shoulders give no direction the
-    angle is that of the smoothed rest, or 0.
+    to 0. A torso that is twisted therefore counts more than once. A frame whose hips and shoulders give no direction
+    takes that of the frames around it.
 
     Args:
         joints: Placed positions, float64 [frames, joints, 3].

@@ -50,7 +50,7 @@ def test_without_a_folder_the_user_is_told_where_to_read_how_to_get_it():
         open_retrieval(TRACK)
 
 
-def test_embeddings_are_scored_on_the_users_folder_and_a_variant_is_other_data(root, submission, tmp_path):
+def test_embeddings_are_scored_on_the_users_folder(root, submission, tmp_path):
     data = open_retrieval(TRACK, None, root)
     scored = score_file(submission, RetrievalTask(TRACK, "test", data), tmp_path)
     scores = scored.result.scores["all"]
@@ -58,7 +58,16 @@ def test_embeddings_are_scored_on_the_users_folder_and_a_variant_is_other_data(r
     assert scores["m2t/R@1@1[all-strict,14,captions=all]"].value == 100
     assert scored.result.data == data.data_sha256
     assert {sample.motion_cluster for sample in scored.samples.samples} == set(data.structures)
-    assert open_retrieval(TRACK, "clean", root).data_sha256 != data.data_sha256
+
+
+def test_a_variant_is_other_data_and_stands_in_every_key(root, tmp_path):
+    data = open_retrieval(TRACK, "clean", root)
+    assert data.data_sha256 != open_retrieval(TRACK, None, root).data_sha256
+    ones = {kind: np.ones((len(ids), 2), dtype=np.float32) for kind, ids in data.item_ids.items()}
+    write_embeddings(tmp_path / "mine", MethodCard("mine", "1"), data, ones)
+    scored = score_file(tmp_path / "mine", RetrievalTask(TRACK, "clean", data), tmp_path)
+    assert scored.result.scores["all"]["m2t/R@1@1[all-strict,6,subset=clean]"].value == pytest.approx(100 / 6)
+    assert all("subset=clean" in key for key in scored.result.scores["all"])
 
 
 def test_check_and_verify_answer_on_the_users_folder(root, submission, capsys):
@@ -91,9 +100,12 @@ def test_a_folder_without_arrays_is_verified_with_a_complaint(tmp_path, capsys):
     root = make_folder(tmp_path / "KIT-ML", KIT_ML)
     for path in (root / "new_joints").iterdir():
         path.unlink()
+    test = root / "test.txt"
+    test.write_text(test.read_text().replace("000006\n", "", 1))
     assert main(["data", "verify", "kit-ml", "--data-root", str(root)]) == 1
     told = capsys.readouterr().out
-    assert "24 have no joints (000000, 000001, 000002 and 21 more)" in told
+    assert "23 have no joints (000000, 000001, 000002 and 20 more)" in told
+    assert "test: 1 of the mirrored motions lack their original there (M000006)." in told
     assert "overlaps of test and training cannot be counted" in told
 
 

@@ -122,7 +122,7 @@ def test_an_index_of_another_form_is_named(own_folder, line):
 
 def test_a_list_with_an_id_twice_is_named(own_folder):
     (own_folder / "test.txt").write_text("000006\n000006\n")
-    with pytest.raises(BadTextMotionFolder, match=r"test.txt lists 000006 twice"):
+    with pytest.raises(BadTextMotionFolder, match=r"test.txt lists 000006 2 times"):
         read_folder(own_folder, HUMANML3D)
 
 

@@ -50,7 +50,7 @@ def test_a_motion_is_the_part_of_its_first_caption_with_all_captions_of_that_par
     assert (items["M000007"].recording, items["M000007"].campaign) == ("./pose_data/CMU/1/walk.npy", "CMU")
 
 
-def test_the_data_version_hangs_on_ids_parts_and_captions_alone(own_folder):
+def test_the_data_version_hangs_on_ids_parts_captions_and_recordings_alone(own_folder):
     before = load_test_items(opened(own_folder)).sha256
     (own_folder / "test.txt").write_text("\n".join(reversed((own_folder / "test.txt").read_text().split())))
     (own_folder / "new_joint_vecs" / "000006.npy").unlink()
@@ -66,6 +66,9 @@ def test_the_data_version_hangs_on_ids_parts_and_captions_alone(own_folder):
         assert load_test_items(opened(own_folder)).sha256 != before
     changed.write_text(words)
     assert load_test_items(opened(own_folder)).sha256 == before
+    index = own_folder.parent / "index.csv"
+    index.write_text(index.read_text().replace("other.npy", "another.npy"))
+    assert load_test_items(opened(own_folder)).sha256 != before
 
 
 def test_the_dissimilar_list_is_tmrs_or_refused(own_folder, monkeypatch):
