@@ -11,6 +11,7 @@ from retargetbench.benchmark.intents_audit import (
     free_programs_rows,
     main,
     separation_rows,
+    strict_rows,
     validity_rows,
 )
 from retargetbench.benchmark.tracks import open_track
@@ -51,6 +52,15 @@ def test_another_right_answer_is_nearer_than_copy_is(clips, runs):
     said = dict(validity_rows(clips, runs["oracle:ground-truth"], runs["copy"]))
     ratio = float(said["copy to the shipped one, mpjpe"].split()[-1])
     assert ratio < 1 / 3
+
+
+def test_strict_are_the_clips_whose_source_and_target_are_both_unseen(clips, runs):
+    targets = {spec.target for spec in clips.pairs if spec.split.startswith("UC")}
+    wanted = [s for s in clips.pairs if s.split.startswith("UC") and s.source in targets]
+    rows = list(strict_rows([runs["copy"], runs["oracle:ground-truth"]], clips))
+    assert sum(int(row[2]) for row in rows[:2]) == len(wanted)
+    held = [float(row[3].split()[0]) for row in rows]
+    assert min(held[2:]) > 0.97 > max(held[:2])
 
 
 def test_truth_holds_every_contact_and_copy_does_not(runs):
