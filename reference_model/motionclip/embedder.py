@@ -9,9 +9,10 @@ from torch.nn.functional import normalize
 
 from ...datasets.body import Motion
 from ...datasets.readers.video import Video
+from ..baselines.recognition.classifiers import Scores
 from .model import MotionClipModel
 from .pose import motion_windows
-from .recognition import Scores, by_class_texts
+from .recognition import by_class_texts
 from .standard_body import standard_body
 
 

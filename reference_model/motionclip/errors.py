@@ -25,9 +25,3 @@ class WrongRequest(BenchError):
     """Words to `generate` that do not go together, or a number out of range."""
 
     rule = "V023"
-
-
-class TooFewSamples(BenchError):
-    """Sets too small for what was asked of them."""
-
-    rule = "V024"

@@ -9,11 +9,12 @@ from torch import Tensor
 from torch.nn.functional import cosine_similarity
 
 from ...metrics.recognition.accuracy import labels_of, recognition_scores
+from ..baselines.recognition.classifiers import Scores, by_linear_probe, by_neighbours
 from ..training.counting import Counting
 from .distance import motion_fid, motion_kid, motion_reference
 from .model import MotionClipModel
 from .pose import leg_length_m
-from .recognition import Scores, by_class_texts, by_linear_probe, by_neighbours
+from .recognition import by_class_texts
 from .standard_body import StandardPlaces, standard_body
 from .windows import Windows
 

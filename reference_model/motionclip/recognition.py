@@ -1,20 +1,13 @@
-"""Recognising what a motion shows: by class texts, by a linear probe, by nearest neighbours.
-
-Each function returns scores [motions, classes] for ``metrics.recognition``; higher is likelier.
-"""
+"""Recognising what a motion shows by class texts; ``baselines.recognition.classifiers`` has probe and neighbours."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from .errors import TooFewSamples
+from ..baselines.recognition.classifiers import Scores
 from .model import MotionClipModel
-
-Scores = NDArray[np.float64]
 
 
 def by_class_texts(model: MotionClipModel, latents: Tensor, classes: Sequence[str]) -> Scores:
@@ -27,54 +20,3 @@ def by_class_texts(model: MotionClipModel, latents: Tensor, classes: Sequence[st
     """
     texts = model.embed_text(classes)
     return np.asarray((normalize(latents, dim=-1) @ normalize(texts, dim=-1).mT).double().numpy())
-
-
-def by_linear_probe(known: NDArray[Any], labels: Sequence[str], asked: NDArray[Any], classes: Sequence[str]) -> Scores:
-    """Return the probabilities of a logistic regression on standardised features; 0 for classes it never saw.
-
-    Args:
-        known: Features of labelled motions, [m, width].
-        labels: Their classes.
-        asked: Features of others, [n, width].
-        classes: The columns.
-
-    Raises:
-        TooFewSamples: If the labelled motions show fewer than two classes.
-    """
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    if len(set(labels)) < 2:
-        raise TooFewSamples(f"the labelled motions show {len(set(labels))} classes; a probe needs at least two.")
-    probe = make_pipeline(StandardScaler(), LogisticRegression(max_iter=2000))
-    probe.fit(known, list(labels))
-    return _columns(probe.predict_proba(asked), list(probe.classes_), classes)
-
-
-def by_neighbours(
-    known: NDArray[Any], labels: Sequence[str], asked: NDArray[Any], classes: Sequence[str], k: int = 5
-) -> Scores:
-    """Return the share of each class among the k nearest labelled motions by cosine, near ones weighing more.
-
-    Args:
-        known: Features of labelled motions, [m, width].
-        labels: Their classes.
-        asked: Features of others, [n, width].
-        classes: The columns.
-        k: How many neighbours.
-    """
-    from sklearn.neighbors import KNeighborsClassifier
-
-    neighbours = KNeighborsClassifier(min(k, len(known)), weights="distance", metric="cosine")
-    neighbours.fit(known, list(labels))
-    return _columns(neighbours.predict_proba(asked), list(neighbours.classes_), classes)
-
-
-def _columns(found: NDArray[Any], names: Sequence[str], classes: Sequence[str]) -> Scores:
-    scores = np.zeros((len(found), len(classes)))
-    place = {name: number for number, name in enumerate(classes)}
-    for column, name in enumerate(names):
-        if name in place:
-            scores[:, place[name]] = found[:, column]
-    return scores

@@ -29,7 +29,7 @@ def root_path_and_duration(motion: Motion) -> Blocks:
     """
     hips, positions, height = _core(motion)
     path = (positions[:, hips] - positions[0, hips]) / height
-    return (_sampled(path).ravel(), *duration(motion))
+    return (sampled(path).ravel(), *duration(motion))
 
 
 def raw_poses(motion: Motion) -> Blocks:
@@ -37,7 +37,7 @@ def raw_poses(motion: Motion) -> Blocks:
     hips, positions, height = _core(motion)
     indices = require_joints(motion.skeleton, CORE_JOINTS)
     joints = [indices[name] for name in CORE_JOINTS if name != "Hips"]
-    return (_sampled((positions[:, joints] - positions[:, [hips]]) / height).ravel(),)
+    return (sampled((positions[:, joints] - positions[:, [hips]]) / height).ravel(),)
 
 
 FEATURES: dict[str, Features] = {
@@ -54,9 +54,17 @@ def _core(motion: Motion) -> tuple[int, NDArray[np.float64], float]:
     return hips, motion_poses(motion)[1], max(float(motion.skeleton.rest_positions_m[hips, 1]), 1e-3)
 
 
-def _sampled(track: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A track [frames, ...] at ``TIMES`` moments, linear between frames, [TIMES, ...]."""
-    moments = np.linspace(0, len(track) - 1, TIMES)
+def sampled(track: NDArray[np.float64], count: int = TIMES) -> NDArray[np.float64]:
+    """Return a track at so many moments from its first to its last frame, linear between frames.
+
+    Args:
+        track: [frames, ...].
+        count: How many moments.
+
+    Returns:
+        [count, ...].
+    """
+    moments = np.linspace(0, len(track) - 1, count)
     before = np.floor(moments).astype(int)
     after = np.minimum(before + 1, len(track) - 1)
     part = (moments - before).reshape(-1, *[1] * (track.ndim - 1))

@@ -4,26 +4,15 @@ A method has ``embed_text(captions, *, seed)`` and ``embed_motion(motions, *, se
 of its kind, and a ``card``; they satisfy the public protocol as any submission would.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
 from ....datasets.body import Motion
-from ....datasets.errors import BenchError
+from ..training_motions import training_motions
 from .untrained import caption_length_embeddings, constant_embeddings, duration_embeddings, random_embeddings
-
-TRAINING = "INTENTS_TRAINING"
-"""Environment variable that names the folder with the training motions: ``data build intents --part train --out``."""
-
-
-class NoTraining(BenchError):
-    """A baseline that learns, without the motions it learns from."""
-
-    rule = "M031"
 
 
 def _card(name: str, trained_on: Sequence[str] = ()) -> Mapping[str, Any]:
@@ -110,22 +99,13 @@ class Trained:
 
     @cached_property
     def _fitted(self) -> Any:
-        # scikit-learn and the training set: only for those that learn
-        from ....datasets.intents.motion_shards import read_motions
+        # scikit-learn: only for those that learn
         from .trained import LabelledMotion, fit_neighbours, fit_regression
 
-        folder = os.environ.get(TRAINING)
-        manifest = Path(folder or "") / "train.manifest.json"
-        if not folder or not manifest.is_file():
-            found = f"there is no {manifest}" if folder else f"{TRAINING} is not set"
-            raise NoTraining(
-                f"{self._name} learns from training motions, and {found}; make them with `retargetbench data build "
-                f"intents --part train --out FOLDER` and set {TRAINING} to that folder (absolute)."
-            )
-        motions = {solved.name: solved for solved in read_motions(manifest)}  # one body of each motion is enough
+        motions = training_motions(self._name)
         training = [
             LabelledMotion(solved.motion, tuple(str(caption["text"]) for caption in solved.words["captions"]))
-            for solved in motions.values()
+            for solved in motions
         ]
         if self._regression:
             return fit_regression(training, self._features)

@@ -15,14 +15,16 @@ from retargetbench.datasets.readers.glb import read_glb
 from retargetbench.datasets.readers.video import Video
 from retargetbench.metrics.recognition.accuracy import labels_of, recognition_scores
 from retargetbench.metrics.semantics.errors import WrongEmbeddings
+from retargetbench.reference_model.baselines.recognition.classifiers import by_linear_probe, by_neighbours
+from retargetbench.reference_model.baselines.recognition.errors import TooFewSamples
 from retargetbench.reference_model.motionclip.distance import motion_fid, motion_kid, motion_reference
 from retargetbench.reference_model.motionclip.editing import edited, interpolated
 from retargetbench.reference_model.motionclip.embedder import MotionClipEmbedder
-from retargetbench.reference_model.motionclip.errors import NoWeights, TooFewSamples, WrongRequest
+from retargetbench.reference_model.motionclip.errors import NoWeights, WrongRequest
 from retargetbench.reference_model.motionclip.generate import Generate
 from retargetbench.reference_model.motionclip.generation import Request, find_character, generated, onto, unknown_words
 from retargetbench.reference_model.motionclip.model import load_model
-from retargetbench.reference_model.motionclip.recognition import by_class_texts, by_linear_probe, by_neighbours
+from retargetbench.reference_model.motionclip.recognition import by_class_texts
 from retargetbench.reference_model.motionclip.weights import find_weights
 
 from .conftest import counting, swaying

@@ -18,6 +18,7 @@ from retargetbench.reference_model.baselines.retrieval.untrained import (
     duration_embeddings,
     random_embeddings,
 )
+from retargetbench.reference_model.baselines.training_motions import TRAINING, NoTraining
 
 from ....house import ROOT
 
@@ -71,13 +72,11 @@ def test_kind_by_kind_they_give_what_all_at_once_does():
 
 
 def test_without_training_motions_one_that_learns_says_how_to_get_them(monkeypatch, tmp_path):
-    monkeypatch.delenv(methods.TRAINING, raising=False)
-    with pytest.raises(
-        methods.NoTraining, match=r"INTENTS_TRAINING is not set; make them with `retargetbench data build"
-    ):
+    monkeypatch.delenv(TRAINING, raising=False)
+    with pytest.raises(NoTraining, match=r"INTENTS_TRAINING is not set; make them with `retargetbench data build"):
         methods.Trained("retrieval-knn-duration", "duration").embed_text(CAPTIONS, seed=0)
-    monkeypatch.setenv(methods.TRAINING, str(tmp_path))
-    with pytest.raises(methods.NoTraining, match=r"there is no .*train.manifest.json"):
+    monkeypatch.setenv(TRAINING, str(tmp_path))
+    with pytest.raises(NoTraining, match=r"there is no .*train.manifest.json"):
         methods.Trained("retrieval-knn-duration", "duration").embed_motion(MOTIONS, seed=0)
 
 
@@ -89,7 +88,7 @@ def test_with_training_motions_words_are_foretold(monkeypatch, tmp_path, regress
         for place, (one, text) in enumerate(zip([motion(60), motion(61), motion(150)], CAPTIONS, strict=True))
     ]
     monkeypatch.setattr(motion_shards, "read_motions", lambda manifest: iter(read))
-    monkeypatch.setenv(methods.TRAINING, str(tmp_path))
+    monkeypatch.setenv(TRAINING, str(tmp_path))
     method = methods.Trained("retrieval-mine", "duration", regression=regression)
     text, seen = method.embed_text(CAPTIONS, seed=0), method.embed_motion(MOTIONS, seed=0)
     assert text.shape[1] == seen.shape[1]

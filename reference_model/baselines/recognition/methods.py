@@ -1,0 +1,83 @@
+"""The floors and baselines as methods of the recognition tracks: ``retargetbench run recognition-random --track ...``.
+
+A method has ``classify(motions, classes, *, seed)``, called once with all motions, and a ``card``; they satisfy the
+public protocol as any submission would.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ....datasets.body import Motion
+from ..retrieval.features import Scaled, raw_poses
+from ..training_motions import training_motions
+from .classifiers import Scores, by_linear_probe, by_neighbours
+
+_TRAINED_ON = ("intents train, one body of each motion",)
+_NEIGHBOURS = 10
+
+
+def _card(name: str, trained_on: Sequence[str] = ()) -> Mapping[str, Any]:
+    return {"name": name, "version": "1", "parameters": None if trained_on else 0, "trained_on": list(trained_on)}
+
+
+class Random:
+    """Normal random scores: chance, without ties."""
+
+    card = _card("recognition-random")
+
+    def classify(self, motions: Sequence[Motion], classes: Sequence[str], *, seed: int) -> Scores:
+        """Return random scores, [motions, classes]."""
+        return np.random.default_rng(seed).standard_normal((len(motions), len(classes)))
+
+
+class Majority:
+    """The same for every motion: how many of training's motions show each class."""
+
+    card = _card("recognition-majority", _TRAINED_ON)
+
+    def classify(self, motions: Sequence[Motion], classes: Sequence[str], *, seed: int) -> Scores:
+        """Return each class's share of training's motions, [motions, classes].
+
+        Raises:
+            NoTraining: If the training motions are not at hand.
+        """
+        training = training_motions(str(self.card["name"]))
+        shown = [[name in solved.words["actions"] for name in classes] for solved in training]
+        return np.tile(np.mean(shown, axis=0), (len(motions), 1))
+
+
+class RawPoses:
+    """A classifier on raw poses: 13 joints relative to the hips at 16 moments, in heights of the resting hips."""
+
+    def __init__(self, name: str, *, probe: bool) -> None:
+        """Keep what is to be fitted.
+
+        Args:
+            name: In tables.
+            probe: Whether classes are a linear function of the poses; otherwise those of the nearest motions.
+        """
+        self.card = _card(name, _TRAINED_ON)
+        self._probe = probe
+
+    def classify(self, motions: Sequence[Motion], classes: Sequence[str], *, seed: int) -> Scores:
+        """Return probabilities, or shares of the nearest training motions, [motions, classes].
+
+        Raises:
+            NoTraining: If the training motions are not at hand.
+            UnmappedJoints: If a motion's skeleton is no humanoid.
+        """
+        training = training_motions(str(self.card["name"]))
+        scaled = Scaled(raw_poses, [solved.motion for solved in training])
+        known, asked = scaled([solved.motion for solved in training]), scaled(motions)
+        rows = [(row, name) for row, solved in enumerate(training) for name in solved.words["actions"]]
+        labelled, labels = known[[row for row, _ in rows]], [name for _, name in rows]
+        if self._probe:
+            return by_linear_probe(labelled, labels, asked, classes)
+        return by_neighbours(labelled, labels, asked, classes, _NEIGHBOURS)
+
+
+RANDOM, MAJORITY = Random(), Majority()
+KNN_RAW_POSES = RawPoses("recognition-knn-raw-poses", probe=False)
+PROBE_RAW_POSES = RawPoses("recognition-probe-raw-poses", probe=True)

@@ -1,0 +1,1 @@
+"""A graph convolutional network on skeletons: the supervised classifier that recognition is measured against."""
