@@ -89,6 +89,17 @@ _TRACKS = (
         source="or get them as its authors say: docs/text-motion-data.md",
     ),
     Track(
+        id="retrieval/open-clips",
+        version=1,
+        summary="243 real animations searched by their names, zero-shot; 79 of them also by preview videos",
+        variants=("named", "known", "previews"),
+        splits=(),
+        needs_data_root=True,
+        loader="retargetbench.metrics.retrieval.open_clips:load_open_clips_retrieval",
+        task="retrieval",
+        columns=_text_columns(243, None, _OF_PROGRAMS),
+    ),
+    Track(
         id="recognition/intents",
         version=1,
         summary="which of 79 classes a programmed motion shows; unseen structures and bodies",
@@ -98,6 +109,18 @@ _TRACKS = (
         loader="retargetbench.metrics.recognition.intents:load_intents_recognition",
         task="recognition",
         classes=79,
+    ),
+    Track(
+        id="recognition/babel-60",
+        version=1,
+        summary="which of BABEL's 60 most frequent categories a capture of AMASS shows, its validation split",
+        variants=("any", "each"),
+        splits=(),
+        needs_data_root=True,
+        loader="retargetbench.metrics.recognition.babel:load_babel",
+        task="recognition",
+        classes=60,
+        source="or get BABEL and AMASS as their authors say: docs/recognition.md",
     ),
 )
 
@@ -187,7 +210,7 @@ def open_data(track: Track, variant: str | None = None, data_root: Path | None =
     if not track.needs_data_root:
         return getattr(import_module(module), function)(chosen)
     if data_root is None:
-        how = track.source or f"or fetch them with: retargetbench data fetch {track.id}"
+        how = track.source or f"or fetch them with: retargetbench data fetch {track.id.partition('/')[2]}"
         raise NeedsDataRoot(
             f"the files of {track.id} do not come with the package; give the folder they are in with --data-root, {how}"
         )

@@ -51,6 +51,12 @@ class MissingCharacter(BenchError):
     rule = "R010"
 
 
+class BadAmass(BenchError):
+    """A file that is no capture of AMASS."""
+
+    rule = "R013"
+
+
 class BadClip(BenchError):
     """A clip file that does not fit what is expected of it; ``rule`` is that of its first problem."""
 

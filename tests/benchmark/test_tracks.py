@@ -22,7 +22,9 @@ def test_the_tracks_are_declared_under_their_ids():
         "retrieval/intents",
         "retrieval/humanml3d",
         "retrieval/kit-ml",
+        "retrieval/open-clips",
         "recognition/intents",
+        "recognition/babel-60",
     }
     assert all(track.id == key and track.variants and track.version >= 1 for key, track in TRACKS.items())
     assert find_track("retarget/intents").splits == SPLITS
@@ -43,9 +45,13 @@ def test_a_track_scores_every_metric_that_its_data_allows():
     ("arguments", "error", "complaint"),
     [
         (("retarget/intent",), UnknownTrack, r"there is no track 'retarget/intent'. Did you mean 'retarget/intents'"),
-        (("nothing like it",), UnknownTrack, "Known: recognition/intents, retarget/intents, retarget/o"),
+        (("nothing like it",), UnknownTrack, "Known: recognition/babel-60, recognition/intents, ret"),
         (("retarget/intents", "minni"), UnknownVariant, "no variant of retarget/intents 'minni'. Did you mean 'mini'"),
-        (("retarget/open-characters",), NeedsDataRoot, "with --data-root, or fetch them with: retargetbench data"),
+        (
+            ("retarget/open-characters",),
+            NeedsDataRoot,
+            "with --data-root, or fetch them with: retargetbench data fetch open-characters",
+        ),
     ],
 )
 def test_a_wrong_name_is_answered_before_any_data_is_touched(arguments, error, complaint):
@@ -61,7 +67,7 @@ def test_a_wrong_name_is_answered_before_any_data_is_touched(arguments, error, c
             "retrieval/intents",
             "is a retrieval track; this is for retargeting tracks: retarget/intents, ret",
         ),
-        (open_recognition, "retrieval/intents", "this is for recognition tracks: recognition/intents"),
+        (open_recognition, "retrieval/intents", "this is for recognition tracks: recognition/babel-60, rec"),
         (open_retrieval, "retarget/intents", "is a retargeting track; this is for retrieval tracks: retrieval/humanm"),
     ],
 )

@@ -1,0 +1,1 @@
+"""BABEL: what people do in AMASS's captures, by category; for users who have both."""
