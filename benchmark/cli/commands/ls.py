@@ -1,7 +1,7 @@
 """The command ``ls``."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -9,13 +9,13 @@ import tyro
 
 from ....datasets.errors import BenchError, UnknownName
 from ....metrics.audit import warning_of
-from ....metrics.declarations import METRICS, Metric
+from ....metrics.declarations import METRICS, Metric, find_metric
 from ....metrics.semantics.declarations import NOT_VALIDATED, semantic_metrics
 from ....metrics.semantics.errors import UnknownJudge
 from ....metrics.semantics.kinds import judge_kinds
 from ...judging.cautions import judge_warning
 from ...running.methods import GROUND_TRUTH, installed_methods
-from ...tracks import TRACKS
+from ...tracks import TRACKS, find_track
 from .. import console
 
 
@@ -26,7 +26,7 @@ class UnknownList(UnknownName):
 
 
 class JudgeOfNoList(BenchError):
-    """A judge named for a list that has nothing to do with judges."""
+    """A judge or a track named for a list that has nothing to do with it."""
 
     rule = "C085"
 
@@ -39,6 +39,7 @@ class Ls:
         retargetbench ls tracks
         retargetbench ls metrics --json
         retargetbench ls metrics --judge tiny-blip2
+        retargetbench ls metrics --track recognition/intents
         retargetbench ls judges
     """
 
@@ -46,6 +47,8 @@ class Ls:
     """tracks, methods, metrics, judges or data."""
     judge: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
     """Of metrics: also those that this judge gives, with what must be said beside them; may be given several times."""
+    track: str | None = None
+    """Of metrics: those that this track is scored by, in place of the geometry and the recognition of all tracks."""
     json: bool = False
     """Print an array of objects, each with an id."""
 
@@ -53,10 +56,12 @@ class Ls:
         """Print the list."""
         if self.what not in _LISTS:
             raise UnknownList("list", self.what, _LISTS)
+        if self.what != "metrics" and (self.judge or self.track):
+            flag, thing = ("--judge", "judge") if self.judge else ("--track", "track")
+            raise JudgeOfNoList(f"{flag} belongs to `ls metrics`; `ls {self.what}` knows no {thing}.")
         columns, rows, following = _LISTS[self.what]
-        listed = [*rows(), *(row for judge in self.judge for row in _semantic_metrics(judge))]
-        if self.judge and self.what != "metrics":
-            raise JudgeOfNoList(f"--judge belongs to `ls metrics`; `ls {self.what}` knows no judge.")
+        own = _metrics_of(find_track(self.track).metric_keys) if self.track else rows()
+        listed = [*own, *(row for judge in self.judge for row in _semantic_metrics(judge))]
         if self.json:
             console.print_json(listed)
         else:
@@ -112,8 +117,14 @@ def _metric_rows(metrics: Sequence[Metric]) -> list[dict[str, Any]]:
     ]
 
 
-def _geometry_metrics() -> list[dict[str, Any]]:
-    return _metric_rows(METRICS)
+def _plain_metrics() -> list[dict[str, Any]]:
+    """Geometry, and what recognition tracks are scored by; a search has hundreds of keys, ``--track`` lists them."""
+    keys = dict.fromkeys(key for track in TRACKS.values() if track.task == "recognition" for key in track.metric_keys)
+    return [*_metric_rows(METRICS), *_metrics_of(keys)]
+
+
+def _metrics_of(keys: Iterable[str]) -> list[dict[str, Any]]:
+    return _metric_rows([find_metric(key) for key in keys])
 
 
 def _semantic_metrics(judge: str) -> list[dict[str, Any]]:
@@ -166,7 +177,7 @@ _LISTS: Mapping[str, tuple[tuple[str, ...], Callable[[], list[dict[str, Any]]], 
     "methods": (("id", "kind", "package"), _methods, "retargetbench run copy --track retarget/intents"),
     "metrics": (
         ("id", "unit", "direction", "needs", "summary", "caution"),
-        _geometry_metrics,
+        _plain_metrics,
         "retargetbench demo",
     ),
     "judges": (

@@ -6,6 +6,7 @@ import pytest
 
 from retargetbench.metrics.audit import warning_of
 from retargetbench.metrics.declarations import METRICS
+from retargetbench.metrics.recognition.declarations import is_recognition_key
 from retargetbench.metrics.semantics.blip2 import BLIP2_DEFAULT, INSTRUCTBLIP_DEFAULT
 from retargetbench.metrics.semantics.clip import DEFAULT as CLIP_DEFAULT
 from retargetbench.metrics.semantics.kinds import judge_kinds
@@ -33,7 +34,7 @@ def test_every_list_is_an_array_of_objects_with_unique_ids(what, command):
 
 def test_metrics_are_listed_with_unit_direction_range_and_need(command):
     rows = {row["id"]: row for row in json.loads(command("ls", "metrics", "--json")[1])}
-    assert set(rows) == {metric.key for metric in METRICS}
+    assert {key for key in rows if not is_recognition_key(key)} == {metric.key for metric in METRICS}
     assert rows["pen_limb@1"] | {"summary": ""} == {
         "id": "pen_limb@1",
         "unit": "%",
@@ -48,10 +49,23 @@ def test_metrics_are_listed_with_unit_direction_range_and_need(command):
     assert rows["jerk@1"]["upper"] is None
 
 
+def test_what_a_track_is_scored_by_is_listed_and_recognition_stands_behind_geometry(command):
+    rows = json.loads(command("ls", "metrics", "--track", "recognition/babel-60", "--json")[1])
+    assert [row["id"] for row in rows] == ["top1@1[60]", "top5@1[60]", "macro@1[60]", "r_precision@1[60]"]
+    assert "as many best scored" in rows[-1]["summary"]
+    found = {row["id"] for row in json.loads(command("ls", "metrics", "--json")[1])}
+    assert found >= {*(row["id"] for row in rows), "macro@1[79]"}
+    searched = json.loads(command("ls", "metrics", "--track", "retrieval/intents", "--json")[1])
+    assert "t2m/R@1@1[all-strict,1077]" in {row["id"] for row in searched}
+    assert "[C085] --track belongs to `ls metrics`" in command("ls", "tracks", "--track", "retrieval/intents")[2]
+    assert "[T001]" in command("ls", "metrics", "--track", "recognition/intent")[2]
+
+
 def test_a_judge_s_metrics_are_listed_with_what_must_be_said_beside_them(command):
     code, out, _ = command("ls", "metrics", "--judge", "tiny-blip2", "--judge", "clip:owner/some-clip", "--json")
     rows = {row["id"]: row for row in json.loads(out)}
-    semantic = [key for key in rows if key not in {metric.key for metric in METRICS}]
+    known = {metric.key for metric in METRICS}
+    semantic = [key for key in rows if key not in known and not is_recognition_key(key)]
     assert code == 0
     assert semantic == [
         *("scl@1[tiny-blip2]", "scl@1[tiny-blip2,queries]", "itm@1[tiny-blip2]", "kid@1[tiny-blip2]"),
