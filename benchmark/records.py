@@ -47,6 +47,7 @@ class Clusters(_Record):
 
     motions: int
     bodies: int
+    """0 for data without bodies: its intervals are one-way, over motions alone."""
 
 
 class Score(_Record):

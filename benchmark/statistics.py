@@ -5,6 +5,9 @@ as many bodies as there are, with replacement, and a clip counts as often as its
 body was drawn (the pigeonhole bootstrap: A. B. Owen, The pigeonhole bootstrap, Annals of Applied Statistics 1, 2007).
 It needs no model of the two effects and errs on the safe side: its variance is at least the true one, at most about
 three times the part of it that neither side explains.
+
+Data that has no bodies (every clip's is ``NO_BODY``: real animations of a handful of rigs) is resampled over motions
+alone, a one-way cluster bootstrap, and the note of every interval says so.
 """
 
 import hashlib
@@ -20,6 +23,8 @@ DRAWS = 10_000
 LEVEL = 0.95
 FEWEST_CLUSTERS = 8
 """With fewer motions or fewer bodies than this, resampling them says nothing, and no interval is given."""
+NO_BODY = ""
+"""The body of every clip of data that has none."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ def estimate_mean(clips: ClipValues, *, seed: int, draws: int = DRAWS) -> Estima
     """Return the mean over clips with its 95 % percentile interval and the p-value of a zero mean.
 
     The order of the clips does not matter. Draws in which no clip is left (a sparse design) are left out. With fewer
-    than ``FEWEST_CLUSTERS`` motions or bodies there is no interval, and the note says so.
+    than ``FEWEST_CLUSTERS`` motions or bodies there is no interval, and the note says so; without bodies it is one-way.
 
     Args:
         clips: The values; at least one.
@@ -66,9 +71,9 @@ def estimate_mean(clips: ClipValues, *, seed: int, draws: int = DRAWS) -> Estima
     """
     value = math.fsum(clips.values.tolist()) / len(clips.values)
     sums, counts = _cells(clips)
-    motions, bodies = sums.shape
-    if min(motions, bodies) < FEWEST_CLUSTERS:
-        note = f"no interval: {motions} motions and {bodies} bodies, at least {FEWEST_CLUSTERS} of each are needed"
+    motions, bodies = sums.shape[0], body_count(clips.bodies)
+    enough, note = sides_note(motions, bodies)
+    if not enough:
         return Estimate(value, None, None, None, None, len(clips.values), motions, bodies, note)
     means = resampled_means(sums, counts, seed=seed, draws=draws)
     lo, hi = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
@@ -81,8 +86,31 @@ def estimate_mean(clips: ClipValues, *, seed: int, draws: int = DRAWS) -> Estima
         n=len(clips.values),
         motions=motions,
         bodies=bodies,
-        note=None,
+        note=note,
     )
+
+
+def body_count(bodies: Sequence[str] | NDArray[np.str_]) -> int:
+    """Return how many bodies there are; 0 where all are ``NO_BODY``."""
+    names = {str(body) for body in bodies}
+    return 0 if names == {NO_BODY} else len(names)
+
+
+def sides_note(motions: int, bodies: int) -> tuple[bool, str | None]:
+    """Return whether so many clusters are enough for an interval, and what must be said of it.
+
+    Args:
+        motions: How many.
+        bodies: How many; 0 for data without bodies, which is resampled over motions alone.
+    """
+    if bodies == 0 and motions >= FEWEST_CLUSTERS:
+        return True, "one-way interval: over motions alone, since the data has no bodies"
+    if bodies == 0:
+        return False, f"no interval: {motions} motions, at least {FEWEST_CLUSTERS} are needed"
+    if min(motions, bodies) < FEWEST_CLUSTERS:
+        counted = f"{motions} motions and {bodies} bodies"
+        return False, f"no interval: {counted}, at least {FEWEST_CLUSTERS} of each are needed"
+    return True, None
 
 
 def _p_value(means: NDArray[np.float64], value: float) -> float:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ...metrics.declarations import Metric
 from ..records import Clusters, Score
-from ..statistics import FEWEST_CLUSTERS, LEVEL, cluster_counts
+from ..statistics import LEVEL, body_count, cluster_counts, sides_note
 
 SET_DRAWS = 2_000
 """Draws of such an interval: they cost more than those of a mean."""
@@ -34,7 +34,8 @@ def set_score(
 ) -> Score:
     """Return a score with its 95 % percentile interval, by the two-way bootstrap over motions and bodies.
 
-    In a draw an item counts as often as its motion's structure was drawn times as often as its body was.
+    In a draw an item counts as often as its motion's structure was drawn times as often as its body was; of data
+    without bodies as often as its motion's structure was.
 
     Args:
         metric: Of the score.
@@ -45,13 +46,11 @@ def set_score(
     """
     names, motion = np.unique(clusters.motions, return_inverse=True)
     body_names, body = np.unique(clusters.bodies, return_inverse=True)
-    lo, hi, note = None, None, None
+    lo, hi, bodies = None, None, body_count(clusters.bodies)
+    enough, note = sides_note(len(names), bodies)
     if isinstance(statistic, str):
         note = statistic
-    elif min(len(names), len(body_names)) < FEWEST_CLUSTERS:
-        counted = f"{len(names)} motions and {len(body_names)} bodies"
-        note = f"no interval: {counted}, at least {FEWEST_CLUSTERS} of each are needed"
-    else:
+    elif enough:
         of_motions = cluster_counts(len(names), seed=clusters.seed, side=0)[:SET_DRAWS]
         of_bodies = cluster_counts(len(body_names), seed=clusters.seed, side=1)[:SET_DRAWS]
         drawn = [
@@ -65,7 +64,7 @@ def set_score(
         lo=lo,
         hi=hi,
         n=len(motion),
-        clusters=Clusters(motions=len(names), bodies=len(body_names)),
+        clusters=Clusters(motions=len(names), bodies=bodies),
         unit=metric.unit,
         direction=metric.direction,
         note=note,

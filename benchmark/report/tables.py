@@ -19,7 +19,7 @@ from ..ranking import (
     rank_groups,
     rows_of_every_table,
 )
-from ..records import Score
+from ..records import Clusters, Score
 from ..statistics import FEWEST_CLUSTERS
 from .headline import FAMILIES, family_of, headline_keys, label_of
 from .numbers import decimals_for, written
@@ -224,13 +224,19 @@ def _domain(scores: Sequence[Score]) -> tuple[float, float]:
     return (min([0.0, *ends]), max(ends)) if ends else (0.0, 1.0)
 
 
+def _has_few(clusters: Clusters) -> bool:
+    """Whether there are too few clusters for an interval; data without bodies has 0 of them."""
+    sides = (clusters.motions, clusters.bodies) if clusters.bodies else (clusters.motions,)
+    return min(sides) < FEWEST_CLUSTERS
+
+
 def _cell(score: Score, decimals: int, metric: Metric, *, state: State, rank: str, domain: tuple[float, float]) -> Cell:
     start, span = domain[0], (domain[1] - domain[0]) or 1.0
     lo, hi = score.lo, score.hi
     clusters = f"{score.n} clips, {score.clusters.motions} motions, {score.clusters.bodies} bodies"
     whole = f"{score.value:.6g} {metric.unit}" if metric.unit != "1" else f"{score.value:.6g}"
     if lo is None or hi is None:
-        why = f"interval {NO_INTERVAL}" if min(score.clusters.motions, score.clusters.bodies) < FEWEST_CLUSTERS else ""
+        why = f"interval {NO_INTERVAL}" if _has_few(score.clusters) else ""
         hint = "; ".join(filter(None, (whole, why or score.note, clusters)))
         where = Whisker(round(WHISKER_PX * (score.value - start) / span, 1), None, None)
         return Cell(written(score.value, decimals), "n/a", hint, rank, state, where, no_interval=True)

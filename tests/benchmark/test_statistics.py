@@ -1,7 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from retargetbench.benchmark.statistics import ClipValues, cluster_counts, estimate_mean, holm, seed_from
+from retargetbench.benchmark.statistics import NO_BODY, ClipValues, cluster_counts, estimate_mean, holm, seed_from
 
 
 def clips(values, motions, bodies):
@@ -74,6 +76,17 @@ def test_fewer_than_eight_clusters_on_a_side_give_no_interval_and_say_so(motions
     assert estimate.lo is estimate.hi is estimate.p_value is estimate.standard_error is None
     assert f"{motions} motions and {bodies} bodies" in estimate.note
     assert (estimate.motions, estimate.bodies, estimate.n) == (motions, bodies, motions * bodies)
+
+
+def test_data_without_bodies_is_resampled_over_motions_alone_and_says_so():
+    data = grid(20, 1, np.random.default_rng(5), of_bodies=0.0)
+    estimate = estimate_mean(replace(data, bodies=[NO_BODY] * len(data.bodies)), seed=0)
+    assert (estimate.motions, estimate.bodies) == (20, 0)
+    assert estimate.note.startswith("one-way interval: over motions alone")
+    assert estimate.hi - estimate.lo == pytest.approx(2 * 1.96 * data.values.std() / np.sqrt(20), rel=0.15)
+    few = grid(7, 1, np.random.default_rng(5))
+    few = estimate_mean(replace(few, bodies=[NO_BODY] * len(few.bodies)), seed=0)
+    assert (few.lo, few.note) == (None, "no interval: 7 motions, at least 8 are needed")
 
 
 def test_the_order_of_the_clips_changes_no_bit():
