@@ -62,7 +62,7 @@ def write_embeddings(
         card: The method card.
         data: The track's data: ``open_retrieval("retrieval/intents")``.
         arrays: Floating (16, 32 or 64 bits), [items, width], rows in the order of ``data.items``: its captions, its
-            motions. A row of NaN declares that the method failed on that item: it counts the worst case.
+            motions, its videos. A row of NaN declares that the method failed on that item: it counts the worst case.
 
     Raises:
         WrongEmbeddings: If a kind is unknown, or the number of rows is not that of the items.

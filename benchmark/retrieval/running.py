@@ -1,7 +1,7 @@
 """Run a retrieval method: the one thing it does is to write a folder of embeddings.
 
-The method is called once for each kind of items. It is given captions and motions; no ids, no meanings, no structures,
-no bodies' names. Kinds that are done are not done again.
+The method is called once for each kind of items. It is given captions, motions and videos; no ids, no meanings, no
+structures, no bodies' names. Kinds that are done are not done again.
 """
 
 from collections.abc import Sequence
@@ -49,5 +49,6 @@ def run_retriever(plan: OneFilePlan[RetrievalData]) -> OneFileSummary:
 
 
 def items_of(data: RetrievalData, kind: Modality) -> Sequence[Any]:
-    """Return what a method is given of a kind, in the set's order: captions or motions."""
-    return data.items.captions if kind == "text" else data.motions
+    """Return what a method is given of a kind, in the set's order: captions, motions or videos."""
+    given: dict[Modality, Sequence[Any]] = {"text": data.items.captions, "motion": data.motions, "video": data.videos}
+    return given[kind]

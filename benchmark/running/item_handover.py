@@ -1,4 +1,4 @@
-"""How captions and motions travel to the process of a retrieval method, all of a kind at once and without their ids."""
+"""How captions, motions and videos travel to a retrieval method's process, all of a kind at once, without their ids."""
 
 import json
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.body import Motion, Skeleton
+from ...datasets.readers.video import Video
 from ...datasets.text_motion.feature_motions import FeatureMotion
 
 TEXT_FILE, MOTION_FILE = "items.json", "items.npz"
@@ -19,14 +20,22 @@ def write_items(folder: Path, kind: str, items: Sequence[Any]) -> None:
 
     Args:
         folder: The method's.
-        kind: ``text`` or ``motion``.
-        items: Captions, or motions: all of a kind, as rotations or as features.
+        kind: ``text``, ``motion`` or ``video``.
+        items: Captions, videos, or motions: all of a kind, as rotations or as features.
     """
     if kind == "text":
         (folder / TEXT_FILE).write_text(json.dumps(list(items)), encoding="utf-8")
         return
+    if kind == "video":
+        np.savez(folder / MOTION_FILE, **_as_frames(items))  # type: ignore[arg-type]  # its stub has no dictionary
+        return
     arrays = _as_features(items) if items and isinstance(items[0], FeatureMotion) else _as_rotations(items)
     np.savez(folder / MOTION_FILE, **arrays)  # type: ignore[arg-type]  # its stub has no dictionary of arrays
+
+
+def _as_frames(items: Sequence[Video]) -> dict[str, NDArray[Any]]:
+    arrays: dict[str, NDArray[Any]] = {f"{number}/frames": item.frames for number, item in enumerate(items)}
+    return arrays | {f"{number}/times_s": item.times_s for number, item in enumerate(items)}
 
 
 def _as_features(items: Sequence[FeatureMotion]) -> dict[str, NDArray[Any]]:
@@ -54,6 +63,9 @@ def read_items(folder: Path, kind: str) -> list[Any]:
     if kind == "text":
         return list(json.loads((folder / TEXT_FILE).read_text(encoding="utf-8")))
     with np.load(folder / MOTION_FILE, allow_pickle=False) as stored:
+        if kind == "video":
+            count = len(stored.files) // 2
+            return [Video(stored[f"{number}/frames"], stored[f"{number}/times_s"]) for number in range(count)]
         if "layout" in stored:
             return [
                 FeatureMotion(stored[f"{number}/features"], str(name)) for number, name in enumerate(stored["layout"])

@@ -54,7 +54,14 @@ class DataRoot:
         MissingFiles: At once, naming the files that are not there.
     """
 
-    def __init__(self, folder: Path, files: Iterable[PublicFile]) -> None:
+    def __init__(self, folder: Path, files: Iterable[PublicFile], name: str = "open-characters") -> None:
+        """Look whether everything is there.
+
+        Args:
+            folder: The user's.
+            files: What a collection needs.
+            name: What `data fetch` calls the collection.
+        """
         self._folder = folder
         self._files = {file.path: file for file in files}
         self._checked: dict[str, Path] = {}
@@ -63,7 +70,7 @@ class DataRoot:
             where = f"the data folder '{folder}'" + ("" if folder.is_dir() else " (which does not exist)")
             raise MissingFiles(
                 f"{where} lacks {len(missing)} of {len(self._files)} files: {shorten(missing, 4)}. "
-                f"Run `retargetbench data fetch open-characters --data-root {folder}` to get them."
+                f"Run `retargetbench data fetch {name} --data-root {folder}` to get them."
             )
 
     def path(self, name: str) -> Path:

@@ -45,6 +45,26 @@ class Video:
         if self.times_s.shape != shape[:1] or not np.isfinite(self.times_s).all() or (np.diff(self.times_s) < 0).any():
             raise BadVideo(f"the {len(self.frames)} frames have no ascending times; expected one in seconds for each.")
 
+    @property
+    def duration_s(self) -> float:
+        """Seconds from the first frame to the last."""
+        return float(self.times_s[-1] - self.times_s[0])
+
+    def part(self, span: range, most_frames: int) -> "Video":
+        """Return a part of the video, its times from 0.
+
+        Args:
+            span: Frames that are shown, at least one.
+            most_frames: Of longer parts so many are taken, evenly spread, first and last included.
+        """
+        spread = np.linspace(span.start, span.stop - 1, min(most_frames, len(span)))
+        chosen = np.unique(spread.round().astype(int))
+        return Video(self.frames[chosen], self.times_s[chosen] - self.times_s[chosen[0]])
+
+    def at_speed(self, factor: float) -> "Video":
+        """Return the video played so many times as fast."""
+        return Video(self.frames, self.times_s / factor)
+
 
 def read_video(path: Path, frames: int) -> Video:
     """Return frames of a video file, evenly spread over it, first and last included.

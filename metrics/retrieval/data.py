@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.body import Motion
+from ...datasets.readers.video import Video
 from ...datasets.text_motion.feature_motions import FeatureMotion
 from .collection import RetrievalSet
 from .declarations import Modality
@@ -32,7 +33,7 @@ class RetrievalData:
     ``structures`` and ``bodies``.
 
     Raises:
-        WrongSet: If the numbers of motions, structures and bodies differ.
+        WrongSet: If the numbers of motions, structures and bodies differ, or those of videos.
     """
 
     items: RetrievalSet
@@ -43,13 +44,19 @@ class RetrievalData:
     """Of each motion the program structure (or the recording) it comes from: motions that share one are not
     independent."""
     bodies: Sequence[str]
-    """Of each motion who performs it."""
+    """Of each motion who performs it; all empty where the data does not say: intervals are then one-way."""
     data_sha256: str
     """The data version."""
     sentences: CaptionVectors | None = None
     """Sentence vectors of the captions; ``None``: ``threshold`` is not scored."""
+    videos: Sequence[Video] = ()
+    """The videos themselves, in the set's order; each may be read only when it is asked for."""
 
     def __post_init__(self) -> None:
+        if len(self.videos) != len(self.items.video_of):
+            raise WrongSet(
+                f"{len(self.items.video_of)} videos are listed, {len(self.videos)} given; expected each once."
+            )
         count = len(self.items.motions)
         for name in ("motions", "structures", "bodies"):
             if len(getattr(self, name)) != count:

@@ -21,7 +21,12 @@ PAIRED = ("mini", "val", "full")
 """The built-in sets of pairs."""
 LABELLED = "test"
 """The built-in motions with words."""
-_PUBLIC = "retargetbench.datasets.collections.open_characters"
+_COLLECTIONS = "retargetbench.datasets.collections"
+_PUBLIC: Mapping[str, str] = {
+    "open-characters": "retargetbench run copy --track retarget/open-characters",
+    "open-clips": "retargetbench run retrieval-caption-length --track retrieval/open-clips --out runs/length",
+}
+"""Collection of public files -> what can be done with it next."""
 
 
 class UnknownAction(UnknownName):
@@ -65,7 +70,7 @@ class Data:
     (solve the motions again) or fetch (download public files)."""
     name: tyro.conf.Positional[str] = "mini"
     """mini, val or full (the pairs of retarget/intents), test (verify: the labelled test motions), intents (build: the
-    motions of a part), open-characters (fetch), humanml3d or kit-ml (verify your own copy)."""
+    motions of a part), open-characters or open-clips (fetch), humanml3d or kit-ml (verify your own copy)."""
     out: Path | None = None
     """Folder that build writes to; it is created."""
     data_root: Path | None = None
@@ -87,7 +92,7 @@ class Data:
         actions: Mapping[str, tuple[Callable[[Data], int], tuple[str, ...]]] = {
             "verify": (_verify, (*PAIRED, LABELLED, *TEXT_MOTION)),
             "build": (_build, (*PAIRED, "intents")),
-            "fetch": (_fetch, ("open-characters",)),
+            "fetch": (_fetch, tuple(_PUBLIC)),
         }
         if self.action not in actions:
             raise UnknownAction("action of data", self.action, actions)
@@ -189,8 +194,8 @@ def _fetch(options: Data) -> int:
 
     if options.data_root is None:
         raise FolderNeeded("data fetch writes files; say where with --data-root FOLDER.")
-    wanted = read_file_list(files(_PUBLIC) / "files.csv")
+    wanted = read_file_list(files(f"{_COLLECTIONS}.{options.name.replace('-', '_')}") / "files.csv")
     fetched = fetch_files(wanted, options.data_root, done=lambda file: console.say(file.path))
     console.result(f"{options.name}: {len(wanted)} files in {options.data_root}, {fetched} of them fetched now.")
-    console.next_step(f"retargetbench run copy --track retarget/open-characters --data-root {options.data_root}")
+    console.next_step(f"{_PUBLIC[options.name]} --data-root {options.data_root}")
     return 0
