@@ -157,36 +157,12 @@ def open_track(track_id: str, variant: str | None = None, data_root: Path | None
 
 
 def open_retrieval(track_id: str, variant: str | None = None, data_root: Path | None = None) -> RetrievalData:
-    """Open the data of a retrieval track.
-
-    Args:
-        track_id: For example ``retrieval/intents``.
-        variant: One of the track's variants; ``None`` takes the default.
-        data_root: Folder of fetched files, for tracks that need one.
-
-    Raises:
-        UnknownTrack: If there is no such track.
-        UnknownVariant: If the track has no such variant.
-        WrongTask: If it is a track of another task.
-        NeedsDataRoot: If the track's files do not come with the package and no folder was given, or it is none.
-    """
+    """Open the data of a retrieval track, ``retrieval/intents`` for example, with the errors of ``open_track``."""
     return cast(RetrievalData, open_data(_of_task(track_id, "retrieval"), variant, data_root))
 
 
 def open_recognition(track_id: str, variant: str | None = None, data_root: Path | None = None) -> RecognitionData:
-    """Open the data of a recognition track.
-
-    Args:
-        track_id: For example ``recognition/intents``.
-        variant: One of the track's variants; ``None`` takes the default.
-        data_root: Folder of fetched files, for tracks that need one.
-
-    Raises:
-        UnknownTrack: If there is no such track.
-        UnknownVariant: If the track has no such variant.
-        WrongTask: If it is a track of another task.
-        NeedsDataRoot: If the track's files do not come with the package and no folder was given, or it is none.
-    """
+    """Open the data of a recognition track, ``recognition/intents`` for example, with the errors of ``open_track``."""
     return cast(RecognitionData, open_data(_of_task(track_id, "recognition"), variant, data_root))
 
 
