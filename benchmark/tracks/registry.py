@@ -57,12 +57,14 @@ _TRACKS = (
         id="retrieval/intents",
         version=1,
         summary="programmed motions searched by words and words by motions; unseen structures, bodies, synonyms",
-        variants=("captions", "detailed"),
+        variants=("captions", "detailed", "videos"),
         splits=(),
         needs_data_root=False,
         loader="retargetbench.metrics.retrieval.intents:load_intents_retrieval",
         task="retrieval",
         columns=_text_columns(1077, 4308, _OF_PROGRAMS),
+        rooted=("videos",),
+        source="or make them with: retargetbench film --out FOLDER",
     ),
     Track(
         id="retrieval/humanml3d",
@@ -183,7 +185,7 @@ def open_data(track: Track, variant: str | None = None, data_root: Path | None =
     """
     chosen = track.variant(variant)
     module, _, function = track.loader.partition(":")
-    if not track.needs_data_root:
+    if not track.needs(chosen):
         return getattr(import_module(module), function)(chosen)
     if data_root is None:
         how = track.source or f"or fetch them with: retargetbench data fetch {track.id.partition('/')[2]}"
@@ -192,5 +194,7 @@ def open_data(track: Track, variant: str | None = None, data_root: Path | None =
         )
     if not data_root.is_dir():
         raise NeedsDataRoot(f"--data-root {data_root} is not a folder; expected the folder with {track.id}'s files.")
+    if chosen in track.rooted:
+        return getattr(import_module(module), function)(chosen, data_root)
     choice = (chosen,) if len(track.variants) > 1 else ()
     return getattr(import_module(module), function)(data_root, *choice)

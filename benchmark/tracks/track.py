@@ -63,6 +63,8 @@ class Track:
     """Of a retrieval track: every direction and protocol that its default variant is scored in."""
     classes: int = 0
     """Of a recognition track: how many there are."""
+    rooted: tuple[str, ...] = ()
+    """Variants for which ``--data-root`` must name a folder although the other variants need none."""
     source: str = ""
     """Where a user gets the files, if `data fetch` cannot get them."""
 
@@ -74,6 +76,10 @@ class Track:
         if self.task == "recognition":
             return tuple(metric.key for metric in recognition_metrics(self.classes))
         return metric_keys([need for need in get_args(Need) if need not in self.without])
+
+    def needs(self, variant: str) -> bool:
+        """Whether a variant needs ``--data-root``."""
+        return self.needs_data_root or variant in self.rooted
 
     def variant(self, name: str | None) -> str:
         """Return the variant that is meant; ``None`` means the default.

@@ -18,6 +18,7 @@ from ...datasets.intents.bodies import body_names
 from ...datasets.intents.motion_jobs import body_of
 from ...datasets.intents.motion_shards import read_clips, read_entries
 from ...datasets.intents.packed import unpack_clip
+from ...datasets.spans import shown_span
 from ..baselines.rotation_copy import retarget as rotation_copy
 from ..training.motions import MotionShard
 from .filming import Film, Take, film
@@ -38,8 +39,9 @@ class Shooting:
     per_motion: int = 2
     """Most clips of a motion; it is solved on two or three bodies."""
     another_body: bool = False
-    """Whether the video shows another body than the motion's own, the rotations copied: for evaluation. Training does
-    without: there a motion is solved on several bodies, and a video of one is shown with the motion of another."""
+    """Whether the video shows another body than the motion's own, the rotations copied, and a part of the motion, so
+    that its length does not give the motion away: for evaluation. Training does without: there a motion is solved on
+    several bodies, and a video of one is shown with the motion of another."""
     seed: int = 1
 
 
@@ -67,6 +69,8 @@ def film_shard(shard: MotionShard, folder: Path, shooting: Shooting) -> str:
     torch.set_num_threads(1)
     digest = hashlib.sha256(shard.path.read_bytes()).hexdigest()
     origin = {"motions": digest, "version": VERSION, **asdict(shooting)}
+    if shooting.another_body:
+        origin["shown"] = "a part"  # before, all of a motion was
     if is_filmed(folder, shard.path.stem, origin):
         return ""
     content = filmed(shard, shooting)
@@ -115,5 +119,6 @@ def _film(shard: MotionShard, clip: tuple[Mapping[str, Any], Character, Motion],
         others = [name for name in body_names(shard.split) if name != entry["body"]]
         other = body_of(str(np.random.default_rng([*seed, 1]).choice(others)))
         motion = rotation_copy(body, motion, other, seed=0)
-        body = other
+        span = shown_span(f"{entry['motion']}/{entry['body']}", motion.frame_count)
+        body, motion = other, motion.window(span.start, span.stop)
     return film(body, motion, shooting.take, seed)

@@ -23,7 +23,7 @@ def test_a_span_follows_from_the_name_alone_and_the_smallest_videos_stay_whole()
 
 
 def test_the_length_of_a_span_hardly_tells_the_length_of_the_motion():
-    """Two to five seconds: with the fairest guess of the share, nearest durations find far less than of whole videos."""
+    """Two to five seconds: with the fairest guess of the share, nearest durations find far less than whole."""
     counts = np.random.default_rng(0).integers(60, 151, 1000)
     shown = np.array([len(shown_span(str(n), int(count))) for n, count in enumerate(counts)])
 

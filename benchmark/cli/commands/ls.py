@@ -165,7 +165,7 @@ def _data() -> list[dict[str, Any]]:
             "id": f"{track.id}/{variant}",
             "track": track.id,
             "variant": variant,
-            "comes_with": "--data-root" if track.needs_data_root else "the package",
+            "comes_with": "--data-root" if track.needs(variant) else "the package",
         }
         for track in TRACKS.values()
         for variant in track.variants

@@ -28,7 +28,7 @@ class Run:
     """Run a method on every clip of a track and write its predictions; `retargetbench score` reads them.
 
     A method is the name of an installed one (`retargetbench ls methods`), the function `retarget` of a file given with
-    --plugin, or oracle:ground-truth; on a retrieval track the functions `embed_text` and `embed_motion` of the file,
+    --plugin, or oracle:ground-truth; on a retrieval track two of its `embed_text`, `embed_motion`, `embed_video`,
     on a recognition track its function `classify`. The same command continues a run that was stopped. A clip on which
     the method fails is recorded in failures.csv, the others go on, and the exit code is 1; running again tries those
     clips again.
@@ -55,7 +55,7 @@ class Run:
     """Variant of the track; by default its first one."""
     plugin: Path | None = None
     """Python file that defines retarget(source, motion, target, *, seed) -> Motion; for a retrieval track
-    embed_text(captions, *, seed) and embed_motion(motions, *, seed), each returning an array [items, width]; for a
+    two or three of embed_text, embed_motion and embed_video(items, *, seed), each returning [items, width]; for a
     recognition track classify(motions, classes, *, seed), returning an array [motions, classes]."""
     shard: str = "1/1"
     """i/n does every n-th clip, beginning with the i-th; `retargetbench merge` joins the parts."""

@@ -1,7 +1,8 @@
 """The floors and baselines as methods of the retrieval tracks: ``retargetbench run retrieval-random --track ...``.
 
-A method has ``embed_text(captions, *, seed)`` and ``embed_motion(motions, *, seed)``, each called once with all items
-of its kind, and a ``card``; they satisfy the public protocol as any submission would.
+A method has at least two of ``embed_text(captions, *, seed)``, ``embed_motion(motions, *, seed)`` and
+``embed_video(videos, *, seed)``, each called once with all items of its kind, and a ``card``; they satisfy the public
+protocol as any submission would.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,6 +33,10 @@ class Random:
         """Return random vectors, [motions, 16]."""
         return random_embeddings({"motion": len(motions)}, seed=seed)["motion"]
 
+    def embed_video(self, videos: Sequence[Any], *, seed: int) -> Tensor:
+        """Return random vectors, [videos, 16]."""
+        return random_embeddings({"video": len(videos)}, seed=seed)["video"]
+
 
 class Constant:
     """One vector for all: exactly chance, by ties alone."""
@@ -45,6 +50,10 @@ class Constant:
     def embed_motion(self, motions: Sequence[Motion], *, seed: int) -> Tensor:
         """Return ones, [motions, 1]."""
         return constant_embeddings({"motion": len(motions)})["motion"]
+
+    def embed_video(self, videos: Sequence[Any], *, seed: int) -> Tensor:
+        """Return ones, [videos, 1]."""
+        return constant_embeddings({"video": len(videos)})["video"]
 
 
 class CaptionLength:

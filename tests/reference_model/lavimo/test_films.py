@@ -109,6 +109,7 @@ def test_a_changed_take_is_filmed_anew_and_evaluation_shows_another_body(motions
     assert again.sha256 != library.sha256
     first = int(library.clips_of[0][0])
     assert np.array_equal(again.features(0), library.features(first))  # the motion is still its own body's
+    assert 0 < again.times_s[0, -1] < library.times_s[first, -1]  # and its video shows a part of it
     assert any(film_shards(shards, tmp_path, SHOOTING))
 
 
