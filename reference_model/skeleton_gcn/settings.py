@@ -36,7 +36,7 @@ class Preset:
 PRESETS: Mapping[str, Preset] = MappingProxyType(
     {
         "standard": Preset(Sizes(), steps=4000, batch=64),
-        "quick": Preset(Sizes((8, 16), (2, 2), 5, 16, 0.1), steps=40, batch=16, rate=1e-2),
+        "quick": Preset(Sizes((8, 16), (2, 2), 5, 16, 0.1), steps=24, batch=16, rate=1e-2),
     }
 )
 """By name."""

@@ -7,7 +7,7 @@ from typing import Any
 import tyro
 
 from ...one_file.check import FileCheck
-from ...one_file.doors import DOORS, Door
+from ...one_file.doors import DOORS
 from ...submission.check import CheckReport, check_submission
 from ...submission.problems import MAX_SHOWN
 from ...tracks import find_track, open_data, open_track
@@ -52,14 +52,14 @@ class Check:
         if self.json:
             console.print_json(_as_json(report))
         else:
-            self._tell(report, door)
+            self._tell(report, door.answers if door else "")
         if not report.problems:
             root = f" --data-root {self.data_root}" if self.data_root else ""
             variant = f" --variant {self.variant}" if self.variant else ""
             console.next_step(f"retargetbench score {self.predictions} --track {track.id}{variant}{root}")
         return 1 if report.problems else 0
 
-    def _tell(self, report: CheckReport | FileCheck[Any], door: Door | None) -> None:
+    def _tell(self, report: CheckReport | FileCheck[Any], answers: str) -> None:
         for problem in report.problems[:MAX_SHOWN]:
             console.result(str(problem))
         if len(report.problems) > MAX_SHOWN:
@@ -71,7 +71,7 @@ class Check:
         if isinstance(report, FileCheck):
             failed = f", {report.failed} declared as failed (worst case)" if report.failed else ""
             held = ", ".join(f"{count} {kind}" for kind, count in report.counts.items())
-            console.result(f"{self.predictions}: fine, {door.answers if door else ''} of {held} items{failed}.")
+            console.result(f"{self.predictions}: fine, {answers} of {held} items{failed}.")
             return
         failed = f", {report.clips_failed} declared as failed (worst case)" if report.clips_failed else ""
         console.result(f"{self.predictions}: fine, {report.clips_predicted} of {report.clips_expected} clips{failed}.")

@@ -33,10 +33,10 @@ def network():
 
 
 def test_the_loss_falls_and_what_was_trained_is_told(options, trained):
-    assert (trained["steps"], trained["motions"], trained["classes"]) == (40, 18, 3)
+    assert (trained["steps"], trained["motions"], trained["classes"]) == (PRESETS["quick"].steps, 18, 3)
     with (options.out / "losses.csv").open() as file:
         means = [float(row["mean"]) for row in csv.DictReader(file) if row["part"] == "total"]
-    assert means[-1] < 0.8 * means[0]  # running means, so it fell further
+    assert means[-1] < 0.85 * means[0]  # running means, so it fell further
     said = json.loads((options.out / "run.json").read_text())
     assert said["command"].startswith("retargetbench train skeleton-gcn --preset quick")
     assert said["parameters"] == trained["parameters"]
@@ -67,7 +67,7 @@ def test_a_run_that_was_stopped_ends_with_the_same_numbers(options, trained, tmp
 
 
 def test_another_run_in_the_same_folder_is_refused(options, trained):
-    for change in ({"steps": 41}, {"seed": 2}):
+    for change in ({"steps": 25}, {"seed": 2}):
         with pytest.raises(OtherRun):
             replace(options, **change).carry_out(counting)
 
@@ -141,4 +141,4 @@ def test_the_standard_network_is_small():
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
 def test_it_trains_on_cuda(options, tmp_path):
-    assert replace(options, out=tmp_path, device="cuda").carry_out(counting)["steps"] == 40
+    assert replace(options, out=tmp_path, device="cuda").carry_out(counting)["steps"] == PRESETS["quick"].steps
