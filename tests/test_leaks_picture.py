@@ -1,5 +1,6 @@
 """The picture of leaks is drawn from reports, and its script says what it needs."""
 
+import json
 import runpy
 
 import pytest
@@ -36,3 +37,14 @@ def test_shipped_pairs_are_compared_seen_ones_apart_from_unseen_ones(script, tmp
         first = next(groups[name]())
         assert first.motion.frame_count >= 60
         assert next(script["truths"](script["read_intents"](script["PACKAGE"], "full"), motions)).name == first.name
+
+
+def test_what_is_published_is_of_the_shipped_data_and_shows_no_leak(script):
+    said = json.loads((ROOT / "docs" / "pictures" / "leaks.json").read_text(encoding="utf-8"))
+    shipped = {name: script["read_manifest"](script["PACKAGE"] / f"{name}.manifest.json") for name in ("test", "full")}
+    assert {name: said["data"][name] for name in shipped} == {name: m.sha256 for name, m in shipped.items()}
+    for name in (script["TEST"], script["UNSEEN"]):
+        report = said["groups"][name]
+        assert (report["shared_captions"], report["shared_detailed"]) == ([], [])
+        assert report["training_motions"] > 10_000
+        assert report["least_h"] > 0.005
