@@ -18,7 +18,7 @@ def load_open_clips_retrieval(data_root: Path, variant: str = VARIANTS[0]) -> Re
 
     Args:
         data_root: Folder with the public files.
-        variant: ``named``, ``known`` or ``previews``.
+        variant: ``named``, ``known``, ``previews`` or ``previews-timed``.
 
     Raises:
         UnknownName: If there is no such variant.

@@ -9,8 +9,11 @@ from ...errors import UnknownName
 from ..data_root import PublicFile, read_file_list
 from .names import has_training_verb, meaning_of_name, sentence_of_name
 
-VARIANTS = ("named", "known", "previews")
-"""All that move; those of them whose name has a verb of training; those with preview videos, poses included."""
+VARIANTS = ("named", "known", "previews", "previews-timed")
+"""All that move; those of them whose name has a verb of training; those with preview videos, poses included, whose
+lengths a method is not told, or is."""
+WITH_PREVIEWS = VARIANTS[2:]
+"""Those that have videos."""
 THEMES = ("dark", "light")
 """A preview was rendered twice, on a dark and on a light ground: two videos of a motion."""
 _SOURCES = {
@@ -68,7 +71,7 @@ def clips_of(variant: str) -> tuple[OpenClip, ...]:
     """
     if variant not in VARIANTS:
         raise UnknownName("variant of retrieval/open-clips", variant, VARIANTS)
-    if variant == "previews":
+    if variant in WITH_PREVIEWS:
         return tuple(clip for clip in read_clip_list() if clip.has_previews)
     moving = (clip for clip in read_clip_list() if clip.moves)
     return tuple(clip for clip in moving if variant == "named" or has_training_verb(clip.animation))
@@ -78,6 +81,6 @@ def public_files(variant: str) -> tuple[PublicFile, ...]:
     """Return the files that a variant needs."""
     clips = clips_of(variant)
     wanted = {clip.file for clip in clips}
-    if variant == "previews":
+    if variant in WITH_PREVIEWS:
         wanted |= {clip.preview(theme) for clip in clips for theme in THEMES}
     return tuple(file for file in read_file_list(_HERE / "files.csv") if file.path in wanted)

@@ -10,18 +10,22 @@ from importlib.resources import files
 from pathlib import Path
 from typing import overload
 
+import numpy as np
+
 from ...body import Motion
 from ...readers.errors import ReaderWarning
 from ...readers.read import read_motions
 from ...readers.video import Video, read_video
 from ...spans import shown_span
 from ..data_root import DataRoot
-from .clips import THEMES, VARIANTS, OpenClip, clips_of, public_files
+from .clips import THEMES, VARIANTS, WITH_PREVIEWS, OpenClip, clips_of, public_files
 
 FPS = 30.0
 """Of motions; files are sampled on reading."""
 MOST_FRAMES = 32
-"""Of a video that a method is given, evenly spread over the span that is shown."""
+"""Of a video whose times a method is told, evenly spread over the span that is shown."""
+UNTIMED_FRAMES = 8
+"""Of a video whose times it is not told; of a shorter one some are there twice."""
 SLOWER = {"characters/mesh2motion/human_base_animations.glb": 30 / 24}
 """How much slower than the animation its previews play: the file was exported at another frame rate."""
 _HERE = files(__package__)
@@ -37,7 +41,7 @@ class OpenClips:
     motions: Sequence[Motion]
     """In the order of the clips."""
     videos: Sequence[Video]
-    """Of ``previews`` two a clip, dark and light; otherwise none."""
+    """Two a clip, dark and light, in the variants that have previews; otherwise none."""
 
     @cached_property
     def data_sha256(self) -> str:
@@ -54,7 +58,7 @@ def load_open_clips(data_root: Path, variant: str = VARIANTS[0]) -> OpenClips:
 
     Args:
         data_root: The folder; ``files.csv`` says what must lie in it.
-        variant: ``named``, ``known`` or ``previews``.
+        variant: ``named``, ``known``, ``previews`` or ``previews-timed``.
 
     Raises:
         UnknownName: If there is no such variant.
@@ -62,8 +66,10 @@ def load_open_clips(data_root: Path, variant: str = VARIANTS[0]) -> OpenClips:
     """
     clips = clips_of(variant)
     root = DataRoot(data_root, public_files(variant), name="open-clips")
-    videos = [(clip, theme) for clip in clips for theme in THEMES] if variant == "previews" else []
-    return OpenClips(clips, variant, OpenMotions(root, clips), PreviewVideos(root, tuple(videos)))
+    videos = [(clip, theme) for clip in clips for theme in THEMES] if variant in WITH_PREVIEWS else []
+    return OpenClips(
+        clips, variant, OpenMotions(root, clips), PreviewVideos(root, tuple(videos), timed=variant == "previews-timed")
+    )
 
 
 class OpenMotions(Sequence[Motion]):
@@ -101,10 +107,10 @@ class OpenMotions(Sequence[Motion]):
 
 
 class PreviewVideos(Sequence[Video]):
-    """Preview videos, each cut to the span that is shown, and played at its animation's own speed."""
+    """Preview videos, each cut to the span that is shown: at its animation's own speed, or all equally long."""
 
-    def __init__(self, root: DataRoot, shown: tuple[tuple[OpenClip, str], ...]) -> None:
-        self._root, self._shown = root, shown
+    def __init__(self, root: DataRoot, shown: tuple[tuple[OpenClip, str], ...], *, timed: bool) -> None:
+        self._root, self._shown, self._timed = root, shown, timed
 
     def __len__(self) -> int:
         return len(self._shown)
@@ -116,17 +122,24 @@ class PreviewVideos(Sequence[Video]):
     def __getitem__(self, index: slice) -> "PreviewVideos": ...
 
     def __getitem__(self, index: int | slice) -> "Video | PreviewVideos":
-        """Return a video of at most ``MOST_FRAMES`` frames, its times in seconds of the animation, from 0.
+        """Return a video.
+
+        Timed: at most ``MOST_FRAMES`` frames, in seconds of the animation from 0. Untimed: ``UNTIMED_FRAMES``, from 0
+        to 1 second.
 
         Raises:
             NoVideoReader: If PyAV is not installed.
             ChangedFile: If its file is not the declared one.
         """
         if isinstance(index, slice):
-            return PreviewVideos(self._root, self._shown[index])
+            return PreviewVideos(self._root, self._shown[index], timed=self._timed)
         clip, theme = self._shown[index]
         whole = read_video(self._root.path(clip.preview(theme)), frames=10_000)
-        return whole.part(_span(clip, theme, len(whole.frames)), MOST_FRAMES).at_speed(SLOWER.get(clip.file, 1.0))
+        span = _span(clip, theme, len(whole.frames))
+        if self._timed:
+            return whole.part(span, MOST_FRAMES).at_speed(SLOWER.get(clip.file, 1.0))
+        chosen = np.linspace(span.start, span.stop - 1, UNTIMED_FRAMES).round().astype(int)
+        return Video(whole.frames[chosen], np.linspace(0.0, 1.0, UNTIMED_FRAMES))
 
 
 def _span(clip: OpenClip, theme: str, frame_count: int) -> range:

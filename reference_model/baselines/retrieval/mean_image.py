@@ -56,9 +56,11 @@ class MeanImage:
 
     @property
     def card(self) -> Mapping[str, Any]:
-        """The card; of training it can only say which judge was named."""
-        judge = os.environ.get(JUDGE) or "no judge named"
-        return {"name": "retrieval-mean-image", "version": "1", "trained_on": [f"the training data of {judge}"]}
+        """The card. The judge is part of the version: two judges are two methods."""
+        judge, folder = os.environ.get(JUDGE) or "no judge named", os.environ.get(FOLDER)
+        told = f"{judge} in {Path(folder).name}" if folder else judge
+        version, trained_on = f"1, {told}", (f"the training data of {told}",)
+        return {"name": "retrieval-mean-image", "version": version, "trained_on": trained_on}
 
     def embed_text(self, captions: Sequence[str], *, seed: int) -> Tensor:
         """Return the judge's vectors of captions, [captions, width]."""

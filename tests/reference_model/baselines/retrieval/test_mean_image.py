@@ -68,7 +68,14 @@ def test_without_a_clip_it_is_said_how_to_name_one(monkeypatch):
     monkeypatch.delenv(JUDGE, raising=False)
     with pytest.raises(NoClip, match="RETRIEVAL_JUDGE is not set; name one as --judge does"):
         MeanImage().embed_text(["a person waves"], seed=0)
-    assert MeanImage().card["trained_on"] == ["the training data of no judge named"]
+    assert MeanImage().card["version"] == "1, no judge named"
+
+
+def test_two_judges_are_two_versions_of_the_method(method, monkeypatch):
+    assert method.card["version"] == "1, clip in small-clip"
+    monkeypatch.delenv(FOLDER)
+    monkeypatch.setenv(JUDGE, "clip:some/clip")
+    assert method.card["version"] == "1, clip:some/clip"
 
 
 def test_a_judge_that_knows_no_texts_is_refused(tmp_path, monkeypatch):
