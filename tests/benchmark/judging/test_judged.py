@@ -208,7 +208,7 @@ def test_without_sentences_there_is_no_itm_and_a_judge_that_only_matches_has_not
 
 
 def test_two_judges_never_share_a_column(predictions, seats, tmp_path):
-    twin = replace(seats[1], source=replace(seats[1].source, device="cpu:0"))
+    twin = replace(seats[1], source=replace(seats[1].source, weights="the/same"))
     with pytest.raises(SameName, match=r"\[C084\] .* both called small-clip~"):
         score(predictions, tmp_path, (seats[1], twin))
 

@@ -17,7 +17,8 @@ from retargetbench.metrics.semantics.errors import NoJudgeFolder, NoKind, NotAtH
 from retargetbench.metrics.semantics.kinds import SHIPPED_KINDS, judge_kinds
 
 
-def test_seats_keep_what_was_asked_for(tmp_path):
+def test_seats_keep_what_was_asked_for(tmp_path, monkeypatch):
+    monkeypatch.setattr("retargetbench.metrics.semantics.registry.check_device", lambda device: None)
     one, other = open_seats(
         ["clip", "blip2:owner/name@main"], [f"clip={tmp_path}"], SeatOptions(device="cuda", precision="bfloat16")
     )

@@ -63,6 +63,6 @@ def test_ls_shows_the_track_with_its_task_and_metrics(command):
     _, out, _ = command("ls", "tracks", "--json")
     rows = {row["id"]: row for row in json.loads(out)}
     row = rows["retrieval/intents"]
-    assert (row["task"], row["variants"]) == ("retrieval", ["captions", "detailed"])
+    assert (row["task"], row["variants"]) == ("retrieval", ["captions", "detailed", "videos"])
     assert "t2m/R@1@1[same-meaning,1077]" in row["metrics"]
     assert rows["retarget/intents"]["task"] == "retargeting"
