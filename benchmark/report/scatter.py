@@ -130,14 +130,14 @@ def _place(axis: _Axis, score: Score) -> tuple[float, tuple[float, float] | None
 
 
 def _labelled(points: Sequence[Point]) -> list[Point]:
-    """Put each label beside its point where it lies on no other label and no other point, as far as there is room."""
+    """Put each label beside its point where it covers least of other labels and points, and stays in the picture."""
     taken = [_Box(p.x - 6, p.y - 6, p.x + 6, p.y + 6) for p in points]
     placed: list[Point] = []
-    for point in sorted(points, key=lambda p: (p.y, p.x)):
+    for point in sorted(points, key=lambda p: (-p.x, p.y)):  # those at the right edge have the fewest places
         wide = _LETTER_PX * len(point.name)
         places = [(side, drop) for drop in (-8.0, 16.0, -21.0, 29.0) for side in ("start", "end")]
         boxes = [_label_box(point, wide, *place) for place in places]
-        clashes = [sum(box.overlaps(other) for other in taken) + 10 * box.is_outside() for box in boxes]
+        clashes = [sum(box.shared(other) for other in taken) + WIDTH * HEIGHT * box.is_outside() for box in boxes]
         best = clashes.index(min(clashes))
         side, drop = places[best]
         taken.append(boxes[best])
@@ -153,11 +153,11 @@ class _Box:
     right: float
     bottom: float
 
-    def overlaps(self, other: "_Box") -> bool:
-        """Say whether two boxes share a point."""
-        return (
-            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
-        )
+    def shared(self, other: "_Box") -> float:
+        """Return the area that lies in both boxes."""
+        across = min(self.right, other.right) - max(self.left, other.left)
+        along = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return max(across, 0.0) * max(along, 0.0)
 
     def is_outside(self) -> bool:
         """Say whether the box leaves the picture."""

@@ -2,7 +2,7 @@ import pytest
 
 from retargetbench.benchmark.report import load_sources
 from retargetbench.benchmark.report.numbers import decimals_for, written
-from retargetbench.benchmark.report.scatter import HEIGHT, WIDTH, scatter_plots
+from retargetbench.benchmark.report.scatter import HEIGHT, WIDTH, Point, _labelled, scatter_plots
 
 from .made import write_all
 
@@ -42,6 +42,13 @@ def test_labels_do_not_lie_on_each_other(plots):
         for i, a in enumerate(boxes):
             for b in boxes[i + 1 :]:
                 assert not (a[0] < b[1] and b[0] < a[1] and abs(a[2] - b[2]) < 10)
+
+
+def test_where_no_place_is_free_the_least_is_covered():
+    ends = [("oracle:ground-truth", 492.0, 285.0), ("classical", 389.0, 287.0), ("copy", 170.0, 180.0)]
+    points = [Point(name, "method", x, y, None, None, x, y, "start", "") for name, x, y in ends]
+    placed = {p.name: p for p in _labelled(points)}
+    assert abs(placed["oracle:ground-truth"].label_y - placed["classical"].label_y) > 8
 
 
 def test_axes_have_a_few_round_ticks(plots):
