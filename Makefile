@@ -8,7 +8,7 @@ demo: .venv/installed
 	$(BIN)/retargetbench demo --out demo
 
 test: .venv/installed
-	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not network and not gpu"
+	$(BIN)/pytest -n 2 --dist loadgroup -m "not slow and not network and not gpu" --durations=15 --durations-min=5
 
 test-all: .venv/installed
 	$(BIN)/pytest -n 2 --dist loadgroup
@@ -26,5 +26,6 @@ check: .venv/installed
 	$(BIN)/python -m retargetbench.datasets.warp_kernels
 	touch $@
 
+# build/ stays: a training set in it takes hours to make again
 clean:
-	rm -rf .venv build dist demo runs
+	rm -rf .venv dist demo runs
