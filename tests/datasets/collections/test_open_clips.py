@@ -100,6 +100,7 @@ def test_all_that_move_move_and_the_poses_do_not(shared_data):
 
 
 @pytest.mark.shared
+@pytest.mark.slow
 def test_real_previews_last_as_long_as_their_animation_once_they_are_played_at_its_speed(shared_data):
     ratios = []
     for clip, motion in zip((shown := load_open_clips(shared_data, "previews")).clips, shown.motions, strict=True):
@@ -112,6 +113,7 @@ def test_real_previews_last_as_long_as_their_animation_once_they_are_played_at_i
 
 
 @pytest.mark.shared
+@pytest.mark.slow
 def test_lengths_find_whole_previews_and_most_timed_ones_and_the_untimed_ones_by_chance(shared_data):
     """R@10 of 158 previews among 79 animations, by the ratio of durations; docs/open-clips.md has these figures."""
     timed, untimed = (load_open_clips(shared_data, variant) for variant in ("previews-timed", "previews"))
