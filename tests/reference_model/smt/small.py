@@ -1,8 +1,10 @@
 """Sizes that a test can afford, and batches of made-up pairs."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 
 import numpy as np
+import pytest
 import torch
 
 from retargetbench.datasets.intents.motion_jobs import body_of
@@ -10,6 +12,7 @@ from retargetbench.reference_model.smt.batch import Moves, Rigs
 from retargetbench.reference_model.smt.profiles import PROFILES, Sizes
 from retargetbench.reference_model.smt.rig import rig_of
 from retargetbench.reference_model.smt.sources import turned
+from retargetbench.reference_model.training.loop import Run, run_learner
 
 from .conftest import swaying
 
@@ -41,3 +44,18 @@ def disturbed(network, seed=0):
         for parameter in network.parameters():
             parameter += 0.05 * torch.randn(parameter.shape, generator=generator)
     return network.eval().requires_grad_(False)
+
+
+def run(learner, folder, steps=15, save_every=5, stop=None):
+    """Train; ``stop``: a step at which somebody pulls the plug."""
+    told = []
+
+    def tell(step, parts):
+        told.append(parts)
+        if step == stop:
+            raise KeyboardInterrupt
+
+    settings = Run(folder, steps, learner.identity("these"), save_every=save_every)
+    with pytest.raises(KeyboardInterrupt) if stop is not None else nullcontext():
+        run_learner(learner, settings, tell=tell)
+    return told

@@ -22,11 +22,11 @@ from retargetbench.reference_model.smt.pairs import OneBody, PoolSize, WindowPoo
 from retargetbench.reference_model.smt.rig import build_rig
 from retargetbench.reference_model.smt.sources import SourceClips, Window
 from retargetbench.reference_model.smt.stage1 import moves_of
-from retargetbench.reference_model.training.loop import Run, run_learner
 from retargetbench.reference_model.training.motions import find_shards
 
 from ...metrics.semantics import tiny_judges
 from .conftest import swaying, write_motions
+from .small import run
 from .stage2_cases import ARM, FRAMES, HAND_IN_BELLY, learner_of, pose_of, tuned
 
 STEPS = 21
@@ -208,24 +208,6 @@ def test_penetration_is_the_mean_depth_of_the_vertices_that_the_metric_counts(be
     assert all(float(interpenetration(belly, apart, form)) == 0 for form in ("mean", "sum", "hull"))
 
 
-def run(learner, folder, steps=6, stop=None):
-    """Train; ``stop``: a step at which somebody pulls the plug."""
-    told = []
-
-    def tell(step, parts):
-        told.append(parts)
-        if step == stop:
-            raise KeyboardInterrupt
-
-    settings = Run(folder, steps, learner.identity("these"), save_every=3)
-    if stop is None:
-        run_learner(learner, settings, tell=tell)
-    else:
-        with pytest.raises(KeyboardInterrupt):
-            run_learner(learner, settings, tell=tell)
-    return told
-
-
 @pytest.mark.parametrize("name", ["best", "code"])
 def test_the_loss_falls_a_killed_run_ends_alike_and_the_judge_stays_as_it_was(clips, belly, judge, tmp_path, name):
     tuning, before = tuned(name), {n: p.clone() for n, p in judge.model.state_dict().items()}
@@ -235,18 +217,18 @@ def test_the_loss_falls_a_killed_run_ends_alike_and_the_judge_stays_as_it_was(cl
 
     whole = learner()
     root = [p.detach().clone() for p in whole.network.root_parameters()]
-    losses = run(whole, tmp_path / "whole")
+    losses = run(whole, tmp_path / "whole", steps=6, save_every=3)
     assert {*losses[0]} >= {"semantics", "penetration", "relation", "smoothness", "close"}
     assert all(np.isfinite(value) for parts in losses for value in parts.values())
     assert sum(p["total"] for p in losses[-2:]) < 0.9 * sum(p["total"] for p in losses[:2])
     still = all(torch.equal(a, b) for a, b in zip(root, whole.network.root_parameters(), strict=True))
     assert still == tuning.frozen_root
-    run(learner(), tmp_path / "killed", stop=4)
+    run(learner(), tmp_path / "killed", steps=6, save_every=3, stop=4)
     resumed = learner()
     with torch.no_grad():  # where it goes on from comes from the checkpoint
         for parameter in resumed.network.parameters():
             parameter.zero_()
-    assert run(resumed, tmp_path / "killed") == losses[3:]
+    assert run(resumed, tmp_path / "killed", steps=6, save_every=3) == losses[3:]
     assert all(torch.equal(value, before[n]) for n, value in judge.model.state_dict().items())
 
 

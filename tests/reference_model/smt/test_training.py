@@ -19,10 +19,9 @@ from retargetbench.reference_model.smt.sources import SourceClips
 from retargetbench.reference_model.smt.stage1 import Stage1, Training
 from retargetbench.reference_model.smt.targets import TargetBodies
 from retargetbench.reference_model.training.errors import NoMotions, OtherRun, TrainedOnTest
-from retargetbench.reference_model.training.loop import Run, run_learner
 from retargetbench.reference_model.training.motions import find_shards
 
-from .small import small
+from .small import run, small
 
 
 class Counter:
@@ -42,24 +41,6 @@ def clips(motions_folder):
 
 def learner_of(profile, clips, seed=1, steps=15):
     return Stage1(Training(profile, steps, seed), clips, TargetBodies(1, 2))
-
-
-def run(learner, folder, steps=15, stop=None):
-    """Train; ``stop``: a step at which somebody pulls the plug."""
-    told = []
-
-    def tell(step, parts):
-        told.append(parts)
-        if step == stop:
-            raise KeyboardInterrupt
-
-    settings = Run(folder, steps, learner.identity("these"), save_every=5)
-    if stop is None:
-        run_learner(learner, settings, tell=tell)
-    else:
-        with pytest.raises(KeyboardInterrupt):
-            run_learner(learner, settings, tell=tell)
-    return told
 
 
 def test_the_loss_falls_and_a_killed_run_ends_with_the_same_numbers(clips, tmp_path):
@@ -107,7 +88,7 @@ def test_a_folder_of_another_run_is_refused(clips, tmp_path):
     run(learner_of(small("best"), clips, steps=1), tmp_path, steps=1)
     other = learner_of(small("best"), clips, seed=2, steps=1)
     with pytest.raises(OtherRun, match="--out"):
-        run_learner(other, Run(tmp_path, 1, other.identity("these")), tell=lambda *_: None)
+        run(other, tmp_path, steps=1)
 
 
 @pytest.fixture(scope="module")
