@@ -48,11 +48,7 @@ class MotionClipEmbedder:
         Raises:
             UnmappedJoints: If a skeleton is no humanoid.
         """
-        skeleton, frames = standard_body().skeleton, self._model.network.sizes.frames
-        found = []
-        for motion in motions:
-            latents = self._model.encode(motion_windows(motion, skeleton, frames))
-            found.append(normalize(normalize(latents, dim=-1).mean(dim=0), dim=-1))
+        found = [normalize(directions.mean(dim=0), dim=-1) for directions in map(self._directions, motions)]
         return torch.stack(found) if found else torch.zeros(0, self.width)
 
     def embed_video(self, videos: Sequence[Video], most: int = 16) -> Tensor:
@@ -76,5 +72,23 @@ class MotionClipEmbedder:
         return torch.stack(found) if found else torch.zeros(0, self.width)
 
     def classify(self, motions: Sequence[Motion], classes: Sequence[str]) -> Scores:
-        """Return how near each motion is to each class name, [motions, classes]; see ``by_class_texts``."""
-        return by_class_texts(self._model, self.embed_motion(motions), classes)
+        """Return how near each motion comes to each class name, [motions, classes]; see ``by_class_texts``.
+
+        A motion shows a class if one of its windows does: of two acts, one after the other, both are near, where the
+        mean of all windows would lie between them.
+
+        Raises:
+            UnmappedJoints: If a skeleton is no humanoid.
+            BenchError: If the CLIP is not at hand.
+        """
+        windows = [self._directions(motion) for motion in motions]
+        if not windows:
+            return np.zeros((0, len(classes)))
+        scores = by_class_texts(self._model, torch.cat(windows), classes)
+        begins = np.cumsum([0, *map(len, windows[:-1])])
+        return np.asarray(np.maximum.reduceat(scores, begins, axis=0))
+
+    def _directions(self, motion: Motion) -> Tensor:
+        """The latents of a motion's windows as unit vectors, [windows, width]."""
+        windows = motion_windows(motion, standard_body().skeleton, self._model.network.sizes.frames)
+        return normalize(self._model.encode(windows), dim=-1)

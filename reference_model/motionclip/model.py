@@ -104,20 +104,21 @@ class MotionClipModel:
         return self._encoder
 
 
-def save_model(network: MotionAutoEncoder, clip: AlignedClip, words: Collection[str], folder: Path) -> None:
+def save_model(network: MotionAutoEncoder, clip: AlignedClip, about: Mapping[str, Any], folder: Path) -> None:
     """Write weights in half precision, and the configuration that they belong to.
 
     Args:
         network: What was trained.
         clip: What it was aligned to.
-        words: All words of training's captions.
+        about: What it learned from: ``words``, all those of training's captions, and ``trained_on``, the names of the
+            data.
         folder: Where they go.
     """
     state = {name: value.half().contiguous().cpu() for name, value in network.state_dict().items()}
     write_atomically(folder / WEIGHTS, save(state))
     config: Mapping[str, Any] = {
         "format": FORMAT, "sizes": asdict(network.sizes), "latent": network.latent, "clip": asdict(clip),
-        "parameters": parameter_count(network), "words": sorted(words),
+        "parameters": parameter_count(network), **about,
     }  # fmt: skip
     write_atomically(folder / CONFIG, (json.dumps(config) + "\n").encode())
 

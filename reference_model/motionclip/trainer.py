@@ -95,7 +95,8 @@ def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
         done = run_learner(learner, run, stop_after_s=limit, tell=told)
     parameters = parameter_count(learner.network)
     if is_first():
-        save_model(learner.network, windows.clip, windows.words, options.weights_folder)
+        about = {"words": windows.words, "trained_on": [f"intents {options.part}"]}
+        save_model(learner.network, windows.clip, about, options.weights_folder)
         found = {"seed": options.seed, "steps": done, "acts": len(windows), "clips": windows.clip_count,
                  "parameters": parameters, "clip": windows.clip.name, "device": device, "part": options.part,
                  "data": str(options.data)}  # fmt: skip

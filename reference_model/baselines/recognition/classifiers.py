@@ -14,6 +14,9 @@ from .errors import TooFewSamples
 
 Scores = NDArray[np.float64]
 
+NEIGHBOURS = 10
+"""How many neighbours are asked where a whole training set is known."""
+
 
 def by_linear_probe(known: NDArray[Any], labels: Sequence[str], asked: NDArray[Any], classes: Sequence[str]) -> Scores:
     """Return the probabilities of a logistic regression on standardised features; 0 for classes it never saw.
@@ -55,6 +58,28 @@ def by_neighbours(
     neighbours = KNeighborsClassifier(min(k, len(known)), weights="distance", metric="cosine")
     neighbours.fit(known, list(labels))
     return _columns(neighbours.predict_proba(asked), list(neighbours.classes_), classes)
+
+
+def by_training(
+    known: NDArray[Any], shown: Sequence[Sequence[str]], asked: NDArray[Any], classes: Sequence[str], *, probe: bool
+) -> Scores:
+    """Return scores by a training set whose motions may show several classes.
+
+    Args:
+        known: Features of training's motions, [m, width].
+        shown: All classes that each of them shows.
+        asked: Features of others, [n, width].
+        classes: The columns.
+        probe: Whether by ``by_linear_probe``; otherwise by the ``NEIGHBOURS`` nearest motions.
+
+    Raises:
+        TooFewSamples: If training shows fewer than two classes, and a probe is wanted.
+    """
+    rows = [(row, name) for row, names in enumerate(shown) for name in names]
+    labelled, labels = known[[row for row, _ in rows]], [name for _, name in rows]
+    if probe:
+        return by_linear_probe(labelled, labels, asked, classes)
+    return by_neighbours(labelled, labels, asked, classes, NEIGHBOURS)
 
 
 def _columns(found: NDArray[Any], names: Sequence[str], classes: Sequence[str]) -> Scores:

@@ -12,10 +12,9 @@ import numpy as np
 from ....datasets.body import Motion
 from ..retrieval.features import Scaled, raw_poses
 from ..training_motions import training_motions
-from .classifiers import Scores, by_linear_probe, by_neighbours
+from .classifiers import Scores, by_training
 
 _TRAINED_ON = ("intents train, one body of each motion",)
-_NEIGHBOURS = 10
 
 
 def _card(name: str, trained_on: Sequence[str] = ()) -> Mapping[str, Any]:
@@ -71,11 +70,7 @@ class RawPoses:
         training = training_motions(str(self.card["name"]))
         scaled = Scaled(raw_poses, [solved.motion for solved in training])
         known, asked = scaled([solved.motion for solved in training]), scaled(motions)
-        rows = [(row, name) for row, solved in enumerate(training) for name in solved.words["actions"]]
-        labelled, labels = known[[row for row, _ in rows]], [name for _, name in rows]
-        if self._probe:
-            return by_linear_probe(labelled, labels, asked, classes)
-        return by_neighbours(labelled, labels, asked, classes, _NEIGHBOURS)
+        return by_training(known, [solved.words["actions"] for solved in training], asked, classes, probe=self._probe)
 
 
 RANDOM, MAJORITY = Random(), Majority()

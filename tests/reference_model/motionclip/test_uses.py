@@ -185,5 +185,6 @@ def test_texts_motions_and_videos_are_unit_vectors_of_one_space(model):
     for vectors in (parts, videos, texts):
         torch.testing.assert_close(vectors.norm(dim=-1), torch.ones(len(vectors)))
         assert vectors.shape[1] == embedder.width == 8
-    np.testing.assert_allclose(embedder.classify([motion], [WAVES, CLAPS])[0], (texts @ long).numpy(), atol=1e-6)
+    best = (parts @ texts.mT).amax(dim=0)  # the motion shows what one of its windows does
+    np.testing.assert_allclose(embedder.classify([motion], [WAVES, CLAPS])[0], best.numpy(), atol=1e-5)
     assert embedder.embed_motion([]).shape == embedder.embed_text([]).shape == embedder.embed_video([]).shape == (0, 8)
