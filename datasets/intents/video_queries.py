@@ -94,7 +94,9 @@ def _planned(item: str, motion: str, own: str) -> PlannedVideo:
 
 def plan_sha256(planned: Sequence[PlannedVideo]) -> str:
     """Return the hash of all that is decided before a picture is made: the videos' part of the data version."""
-    said = [VERSION, FRAMES, SIZE_PX, [[video.id, video.bodies, [*video.span(1000)][::999]] for video in planned]]
+    spans = [video.span(1000) for video in planned]
+    videos = [[video.id, video.bodies, span.start, span.stop] for video, span in zip(planned, spans, strict=True)]
+    said = [VERSION, FRAMES, SIZE_PX, videos]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
@@ -118,12 +120,17 @@ def write_videos(path: Path, made: Sequence[MadeVideo]) -> None:
 
 
 def holds(path: Path, planned: Sequence[PlannedVideo]) -> bool:
-    """Whether a file is there and holds just these videos, of this version."""
+    """Whether a file is there and holds just these videos, of this version: their bodies and spans, too."""
     try:
         said = said_of(path)
     except (OSError, ValueError, KeyError):
         return False
-    return bool(said["version"] == VERSION and [line[0] for line in said["videos"]] == [v.id for v in planned])
+    if said["version"] != VERSION or len(said["videos"]) != len(planned):
+        return False
+    return all(
+        name == video.id and body in video.bodies and range(first, stop) == video.span(count)
+        for video, (name, body, first, stop, count) in zip(planned, said["videos"], strict=True)
+    )
 
 
 def said_of(path: Path) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """Video queries of the test: who is seen, which part, and the files; no picture is rendered here."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from retargetbench.datasets.intents import video_queries
 from retargetbench.datasets.intents.bodies import body_names
 from retargetbench.datasets.intents.retrieval_items import load_retrieval_items
 from retargetbench.datasets.intents.video_queries import (
@@ -20,6 +23,7 @@ from retargetbench.datasets.intents.video_queries import (
     write_videos,
 )
 from retargetbench.datasets.manifest import DamagedData
+from retargetbench.datasets.spans import shown_span
 from retargetbench.metrics.retrieval.collection import RetrievalSet
 from retargetbench.metrics.retrieval.scoring import RetrievalSettings, all_scores, score_submission
 from retargetbench.reference_model.baselines.retrieval.untrained import duration_embeddings
@@ -43,7 +47,7 @@ def folder(tmp_path):
 def _made(video):
     grey = int(video.id, 16)
     times_s = np.arange(4, dtype=np.float32) / 10 + grey
-    return MadeVideo(video, "old", range(3, 9), 12, np.full((4, 3, 8, 8), grey, dtype=np.uint8), times_s)
+    return MadeVideo(video, "old", video.span(12), 12, np.full((4, 3, 8, 8), grey, dtype=np.uint8), times_s)
 
 
 def test_every_video_shows_another_body_of_the_test_and_a_part_of_the_motion(items):
@@ -71,9 +75,20 @@ def test_the_length_of_a_video_says_next_to_nothing_of_its_motion(items):
     assert scores["m2v/R@10@1[all-strict,1077]"] < 4
 
 
-def test_the_plan_decides_the_version(items):
+def test_ids_bodies_and_both_ends_of_the_spans_decide_the_version(items, monkeypatch):
     planned = plan_videos(items)
-    assert plan_sha256(planned) == plan_sha256(plan_videos(items)) != plan_sha256(planned[:-1])
+    other_body = (replace(planned[0], bodies=planned[0].bodies[::-1]), *planned[1:])
+    versions = {plan_sha256(planned), plan_sha256(planned[:-1]), plan_sha256(other_body)}
+    assert plan_sha256(plan_videos(items)) == plan_sha256(planned)
+    for first, last in ((1, 0), (0, 1)):
+
+        def shifted(name, count, first=first, last=last):
+            span = shown_span(name, count)
+            return range(span.start + first, span.stop - last)
+
+        monkeypatch.setattr(video_queries, "shown_span", shifted)
+        versions.add(plan_sha256(planned))
+    assert len(versions) == 5
 
 
 def test_videos_are_read_in_the_order_of_the_gallery(folder):
@@ -82,9 +97,18 @@ def test_videos_are_read_in_the_order_of_the_gallery(folder):
     assert [int(video.frames.max()) for video in videos[PER_FILE - 2 :]] == [10, 11, 12, 13]
     assert videos[-1].frames.shape == (4, 8, 8, 3)
     assert videos[3].duration_s == pytest.approx(0.3)
-    assert all(holds(file_of(folder, number), PLANNED[12 * number :][:12]) for number in (0, 1))
-    assert not holds(file_of(folder, 0), PLANNED[1:13])
-    assert not holds(file_of(folder, 7), PLANNED[:12])
+
+
+def test_a_file_of_other_videos_bodies_or_spans_is_made_anew(folder, monkeypatch):
+    first, path = PLANNED[:PER_FILE], file_of(folder, 0)
+    assert holds(path, first)
+    assert holds(file_of(folder, 1), PLANNED[PER_FILE:])
+    assert not holds(path, PLANNED[1 : PER_FILE + 1])
+    assert not holds(path, PLANNED[: PER_FILE - 1])
+    assert not holds(file_of(folder, 7), first)
+    assert not holds(path, [replace(video, bodies=("thin",)) for video in first])
+    monkeypatch.setattr(video_queries, "shown_span", lambda name, count: range(1, count))
+    assert not holds(path, first)
 
 
 def test_a_folder_without_videos_with_other_ones_or_damaged_is_refused(folder, tmp_path):
