@@ -18,6 +18,13 @@ BODY_JOINTS = (
 BODY_PARENTS = (-1, 0, 1, 2, 3, 4, 0, 6, 7, 8, 0, 10, 11, 12, 3, 14, 15, 16, 3, 18, 19, 20)
 """Parent of each of ``BODY_JOINTS``."""
 
+SMPL_JOINTS = (
+    "Hips", "LeftUpLeg", "RightUpLeg", "Spine", "LeftLeg", "RightLeg", "Spine1", "LeftFoot", "RightFoot", "Spine2",
+    "LeftToeBase", "RightToeBase", "Neck", "LeftShoulder", "RightShoulder", "Head", "LeftArm", "RightArm",
+    "LeftForeArm", "RightForeArm", "LeftHand", "RightHand",
+)  # fmt: skip
+"""``BODY_JOINTS`` in the order of the first 22 joints of SMPL, SMPL-H and SMPL-X, which AMASS and HumanML3D have."""
+
 CORE_JOINTS = tuple(
     n for n in BODY_JOINTS if n not in {"Spine", "Spine1", "Spine2", "Neck"} and "Toe" not in n and "Shoulder" not in n
 )

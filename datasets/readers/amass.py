@@ -17,16 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..body import Motion, Skeleton
-from ..body.joint_names import BODY_JOINTS, BODY_PARENTS
+from ..body.joint_names import BODY_JOINTS, BODY_PARENTS, SMPL_JOINTS
 from ..rotations import from_rotation_vectors, multiply
 from .errors import BadAmass
-
-SMPL_JOINTS = (
-    "Hips", "LeftUpLeg", "RightUpLeg", "Spine", "LeftLeg", "RightLeg", "Spine1", "LeftFoot", "RightFoot", "Spine2",
-    "LeftToeBase", "RightToeBase", "Neck", "LeftShoulder", "RightShoulder", "Head", "LeftArm", "RightArm",
-    "LeftForeArm", "RightForeArm", "LeftHand", "RightHand",
-)  # fmt: skip
-"""The first 22 joints of SMPL, SMPL-H and SMPL-X in their order, by our names."""
 
 FPS = 30.0
 _BODY = "average_man"

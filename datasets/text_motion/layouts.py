@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..body.joint_names import SMPL_JOINTS
 from ..errors import BenchError, UnknownName
 from ..rotations import Array
 
@@ -118,11 +119,7 @@ class JointLayout:
 
 HUMANML3D = JointLayout(
     name="humanml3d",
-    joint_names=(
-        "Hips", "LeftUpLeg", "RightUpLeg", "Spine", "LeftLeg", "RightLeg", "Spine1", "LeftFoot", "RightFoot", "Spine2",
-        "LeftToeBase", "RightToeBase", "Neck", "LeftShoulder", "RightShoulder", "Head", "LeftArm", "RightArm",
-        "LeftForeArm", "RightForeArm", "LeftHand", "RightHand",
-    ),
+    joint_names=SMPL_JOINTS,
     chains=((0, 2, 5, 8, 11), (0, 1, 4, 7, 10), (0, 3, 6, 9, 12, 15), (9, 14, 17, 19, 21), (9, 13, 16, 18, 20)),
     bone_axes=(
         "  ", "+x", "-x", "+y", "-y", "-y", "+y", "-y", "-y", "+y", "+z", "+z", "+y", "+x", "-x", "+z", "-y", "-y",
@@ -136,7 +133,7 @@ HUMANML3D = JointLayout(
     fps=20.0,
     unit="m",
 )  # fmt: skip
-"""The first 22 joints of SMPL, under the standard names of ``datasets/body/joint_names.py``."""
+"""The first 22 joints of SMPL, under their standard names."""
 
 KIT_ML = JointLayout(
     name="kit-ml",

@@ -18,6 +18,7 @@ from ...datasets.intents.bodies import body_names
 from ...datasets.intents.motion_jobs import body_of
 from ...datasets.intents.motion_shards import read_clips, read_entries
 from ...datasets.intents.packed import unpack_clip
+from ...datasets.intents.programs.program import FPS
 from ...datasets.spans import shown_span
 from ..baselines.rotation_copy import retarget as rotation_copy
 from ..training.motions import MotionShard
@@ -27,8 +28,6 @@ from .motion_features import motion_features
 
 VERSION = 1
 """Part of what a library is made from: another version makes it anew."""
-FPS = 30.0
-"""Of all motions of Intents."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from ...datasets.intents.motion_jobs import MotionJob, body_of, motion_jobs
 from ...datasets.intents.motion_shards import read_clips, read_entries
 from ...datasets.intents.packed import unpack_clip
 from ...datasets.intents.programs import Program
+from ...datasets.intents.programs.program import FPS
 from ...datasets.intents.retrieval_items import load_retrieval_items
 from ...datasets.intents.video_queries import (
     FRAMES,
@@ -31,8 +32,6 @@ from ...datasets.intents.video_queries import (
 from ..training.counting import Counting
 from .filming import Take, film
 
-FPS = 30.0
-"""Of all motions of Intents."""
 TAKE = Take("test", FRAMES, SIZE_PX)
 """Looks of the test: no training sees their colours and directions."""
 
@@ -119,7 +118,10 @@ def _solved(planned: Sequence[PlannedVideo], programs: Sequence[Program]) -> lis
         found |= {left[job]: solved for job, solved in _solve(jobs).items()}
     for place, video in enumerate(planned):
         if place not in found:
-            raise UnsolvedVideo(f"'{video.motion}' misses its tolerances on all of {', '.join(video.bodies)}.")
+            raise UnsolvedVideo(
+                f"'{video.motion}' misses its tolerances on all of {', '.join(video.bodies)}; expected one that meets "
+                "them, as on the machine that the data was made on. Report it as an issue."
+            )
     return [found[place] for place in range(len(planned))]
 
 

@@ -11,11 +11,10 @@ from ...datasets.body import Motion
 from ...datasets.intents.motion_jobs import body_of
 from ...datasets.intents.motion_shards import read_clips, read_entries
 from ...datasets.intents.packed import unpack_clip
+from ...datasets.intents.programs.program import FPS
 from ..training.counting import Counting
 from ..training.motions import MotionShard
 from .joints import joint_places, mirrored
-
-_FPS = 30.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +64,7 @@ def read_samples(shards: Sequence[MotionShard], moments: int, counting: Counting
             said, arrays = read_entries(shard.path), read_clips(shard.path)
             for number, clip in enumerate(said["clips"]):
                 rotations, roots = unpack_clip(arrays, number)
-                motion = Motion(body_of(clip["body"]).skeleton, rotations, roots, _FPS)
+                motion = Motion(body_of(clip["body"]).skeleton, rotations, roots, FPS)
                 places.append(joint_places(motion, moments).astype(np.float16))
                 shown.append(said["words"][clip["motion"]]["actions"])
             counter.advance()

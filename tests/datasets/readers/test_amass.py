@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from retargetbench.datasets.body.joint_names import BODY_JOINTS, BODY_PARENTS
+from retargetbench.datasets.body.joint_names import BODY_JOINTS, BODY_PARENTS, SMPL_JOINTS
 from retargetbench.datasets.body.joint_poses import motion_poses
-from retargetbench.datasets.readers.amass import SMPL_JOINTS, read_amass
+from retargetbench.datasets.readers.amass import read_amass
 from retargetbench.datasets.readers.errors import BadAmass
 
 SMPL_PARENTS = (-1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 12, 13, 14, 16, 17, 18, 19)
