@@ -12,7 +12,7 @@ import numpy as np
 from ...metrics.retrieval.data import RetrievalData
 from ...metrics.retrieval.declarations import Modality
 from ..one_file.running import OneFilePlan, OneFileSummary, Question, ask, own_folder, started
-from ..running.errors import MethodFailed
+from ..running.errors import BadMethod
 from ..submission.tables import INDEX
 from .embeddings_file import KINDS
 from .folder import write_embeddings
@@ -23,7 +23,7 @@ def run_retriever(plan: OneFilePlan[RetrievalData]) -> OneFileSummary:
 
     Raises:
         BadPlugin: If the plug-in cannot be imported.
-        BadMethod: If the method embeds fewer than two kinds, cannot be called, or has a wrong card.
+        BadMethod: If the method embeds fewer than two kinds that the data has, cannot be called, or has a wrong card.
         MethodDoesNotStart: If its process dies while it is imported.
         MethodFailed: If it fails on a kind of items; what was finished is kept.
         NoGroundTruth: If ground truth is asked for.
@@ -34,9 +34,10 @@ def run_retriever(plan: OneFilePlan[RetrievalData]) -> OneFileSummary:
     with started(plan) as worker:
         kinds = [kind for kind in KINDS if kind in data.item_ids and kind in worker.about["kinds"]]
         if len(kinds) < 2:
-            raise MethodFailed(
-                f"'{plan.method.name}' embeds {', '.join(worker.about['kinds'])}, {plan.track} has "
-                f"{', '.join(data.item_ids)}; two kinds in common are needed."
+            variant = f"{plan.track}, variant {plan.variant}, has {', '.join(data.item_ids)}"
+            raise BadMethod(
+                f"'{plan.method.name}' embeds {', '.join(worker.about['kinds'])}, and {variant}; expected two kinds in "
+                "common: take a variant that has them, or let the method embed one more."
             )
         count = sum(len(data.item_ids[kind]) for kind in kinds)
         with own_folder(plan, worker, data.data_sha256, count) as card:

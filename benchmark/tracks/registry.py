@@ -189,8 +189,9 @@ def open_data(track: Track, variant: str | None = None, data_root: Path | None =
         return getattr(import_module(module), function)(chosen)
     if data_root is None:
         how = track.source or f"or fetch them with: retargetbench data fetch {track.id.partition('/')[2]}"
+        files = track.id if track.needs_data_root else f"the variant {chosen} of {track.id}"
         raise NeedsDataRoot(
-            f"the files of {track.id} do not come with the package; give the folder they are in with --data-root, {how}"
+            f"the files of {files} do not come with the package; give the folder they are in with --data-root, {how}"
         )
     if not data_root.is_dir():
         raise NeedsDataRoot(f"--data-root {data_root} is not a folder; expected the folder with {track.id}'s files.")

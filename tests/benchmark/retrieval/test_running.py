@@ -117,6 +117,12 @@ def test_what_cannot_be_run_is_answered_before_a_process_starts(run, tmp_path, t
     assert (code, f"[{rule}]" in err, (tmp_path / "run").exists()) == (2, True, False)
 
 
+def test_a_method_of_videos_on_data_without_them_is_told_what_there_is(run, tmp_path):
+    code, _, err = run(METHOD.replace("def embed_text", "def embed_video"))
+    assert (code, "[P003]" in err, (tmp_path / "run").exists()) == (2, True, False)
+    assert "'mine' embeds motion, video, and retrieval/toy, variant captions, has motion, text; expected two" in err
+
+
 def test_a_function_that_takes_no_seed_is_told_how_it_is_called():
     method = SimpleNamespace(embed_text=lambda captions, *, seed: captions, embed_motion=lambda motions: motions)
     with pytest.raises(BadMethod, match=r"mine cannot be called as embed_motion\(items, seed=0\)"):
