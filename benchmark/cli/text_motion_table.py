@@ -43,7 +43,7 @@ def verify_text_motion(name: str, data_root: Path, *, as_json: bool) -> int:
                 "equal_captions": asdict(duplicates),
                 "overlap": asdict(overlap) if overlap else None,
                 "arrays": asdict(arrays),
-                "tests": {name: {"motions": len(test.items), "data": test.sha256} for name, test in tests.items()},
+                "tests": {which: {"motions": len(test.items), "data": test.sha256} for which, test in tests.items()},
             }
         )
     else:

@@ -10,12 +10,10 @@ from ..submission.archive import opened
 from ..submission.check import run_problems, walk
 from ..submission.folder import CARD
 from ..submission.method_card import MethodCard, read_card
-from ..submission.problems import BadSubmission, Problem
+from ..submission.problems import MAX_SUGGESTIONS, BadSubmission, Problem
 from ..submission.tables import FAILURES, Failure, read_failures
 
 _MOST_FILES = 1000
-_MOST_SUGGESTIONS = 20
-"""Looking for the nearest name is slow; the first mistakes show what went wrong."""
 
 
 class FileSubmission(Protocol):
@@ -111,6 +109,6 @@ def unknown_items(names: Sequence[str], known: Collection[str], where: str, kind
     """
     problems: list[Problem] = []
     for name in (name for name in names if name not in known):
-        near = suggestion(name[:200], known, most=1) if len(problems) < _MOST_SUGGESTIONS else ""
+        near = suggestion(name[:200], known, most=1) if len(problems) < MAX_SUGGESTIONS else ""
         problems.append(Problem("S016", f"the track has no {kind} '{name[:120]}'.{near}", where))
     return problems

@@ -62,7 +62,7 @@ class Question:
     """All items of a kind, and what else the method is told."""
 
     kind: str
-    """``text``, ``motion``: how the items travel, and what the answer is kept under."""
+    """``text``, ``motion``, ``video``: how the items travel, and what the answer is kept under."""
     items: Sequence[Any]
     number: int = 0
     """Among a method's questions; each has an order of its own."""

@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.errors import shorten, suggestion
-from ..submission.problems import Problem
+from ..submission.problems import MAX_SUGGESTIONS, Problem
 from ..submission.tables import read_lines, repeated
 from .folder import ID
 
-_MOST_SUGGESTIONS = 20
 Rows = Mapping[str, NDArray[np.float64]]
 """Id of a motion -> its score of each class."""
 
@@ -69,7 +68,7 @@ def read_ranking(path: Path, classes: Sequence[str]) -> tuple[Rows, list[Problem
         while ranked and not ranked[-1]:
             ranked.pop()
         for name in (name for name in ranked if name not in place):
-            near = suggestion(name[:60], classes) if len(problems) < _MOST_SUGGESTIONS else ""
+            near = suggestion(name[:60], classes) if len(problems) < MAX_SUGGESTIONS else ""
             problems.append(Problem("S031", f"line {number}: the track has no class '{name[:60]}'.{near}", path.name))
         if len(set(ranked)) < len(ranked):
             problems.append(Problem("S031", f"line {number} names a class twice.", path.name))
@@ -100,7 +99,7 @@ def _head_problems(where: str, head: Sequence[str], classes: Sequence[str]) -> l
         begun = head[0][:40] if head else ""
         problems.append(Problem("S011", f"begins with '{begun}'; its first column must be '{ID}'.", where))
     for name in (name for name in head[1:] if name not in classes):
-        near = suggestion(name[:60], classes) if len(problems) < _MOST_SUGGESTIONS else ""
+        near = suggestion(name[:60], classes) if len(problems) < MAX_SUGGESTIONS else ""
         problems.append(Problem("S031", f"the track has no class '{name[:60]}'.{near}", where))
     missing = [name for name in classes if name not in head]
     if missing:

@@ -1,4 +1,4 @@
-"""How captions, motions and videos travel to a retrieval method's process, all of a kind at once, without their ids."""
+"""How captions, motions and videos travel to a method's process, all of a kind at once, without their ids."""
 
 import json
 from collections.abc import Sequence
@@ -12,7 +12,8 @@ from ...datasets.body import Motion, Skeleton
 from ...datasets.readers.video import Video
 from ...datasets.text_motion.feature_motions import FeatureMotion
 
-TEXT_FILE, MOTION_FILE = "items.json", "items.npz"
+TEXT_FILE, ARRAYS_FILE = "items.json", "items.npz"
+"""Captions; motions or videos."""
 
 
 def write_items(folder: Path, kind: str, items: Sequence[Any]) -> None:
@@ -27,10 +28,10 @@ def write_items(folder: Path, kind: str, items: Sequence[Any]) -> None:
         (folder / TEXT_FILE).write_text(json.dumps(list(items)), encoding="utf-8")
         return
     if kind == "video":
-        np.savez(folder / MOTION_FILE, **_as_frames(items))  # type: ignore[arg-type]  # its stub has no dictionary
+        np.savez(folder / ARRAYS_FILE, **_as_frames(items))  # type: ignore[arg-type]  # its stub has no dictionary
         return
     arrays = _as_features(items) if items and isinstance(items[0], FeatureMotion) else _as_rotations(items)
-    np.savez(folder / MOTION_FILE, **arrays)  # type: ignore[arg-type]  # its stub has no dictionary of arrays
+    np.savez(folder / ARRAYS_FILE, **arrays)  # type: ignore[arg-type]  # its stub has no dictionary of arrays
 
 
 def _as_frames(items: Sequence[Video]) -> dict[str, NDArray[Any]]:
@@ -62,7 +63,7 @@ def read_items(folder: Path, kind: str) -> list[Any]:
     """Read what ``write_items`` wrote: copies that share nothing with any other process."""
     if kind == "text":
         return list(json.loads((folder / TEXT_FILE).read_text(encoding="utf-8")))
-    with np.load(folder / MOTION_FILE, allow_pickle=False) as stored:
+    with np.load(folder / ARRAYS_FILE, allow_pickle=False) as stored:
         if kind == "video":
             count = len(stored.files) // 2
             return [Video(stored[f"{number}/frames"], stored[f"{number}/times_s"]) for number in range(count)]

@@ -138,8 +138,8 @@ class WorkerProcess:
         """Let a method that is called once for all items of a kind answer.
 
         Args:
-            kind: ``text`` or ``motion``.
-            items: Captions, motions.
+            kind: ``text``, ``motion`` or ``video``.
+            items: Captions, motions or videos.
             more: What else it is told, as JSON can carry it; the run's ``seed`` is among it.
 
         Returns:

@@ -13,14 +13,11 @@ from .archive import MAX_FILE_BYTES, opened
 from .clip_files import ClipFileJudge
 from .folder import RUN, Submission, read_folder
 from .method_card import MethodCard
-from .problems import BadSubmission, Problem
+from .problems import MAX_SUGGESTIONS, BadSubmission, Problem
 from .tables import FAILURES, INDEX, PREDICTIONS
 
 _NO_INDEX = {"S005", "S010", "S011", "S020"}
 """After these problems of index.csv it says nothing about which clips and files are there."""
-
-_MOST_SUGGESTIONS = 20
-"""Looking for the nearest name is slow; the first mistakes show what went wrong."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +135,7 @@ def _coverage(submission: Submission, specs: dict[str, PairSpec], *, index_is_wh
     for where, names in ((INDEX, submission.files), (FAILURES, submission.failures)):
         for clip_id in names:
             if clip_id not in specs:
-                near = suggestion(clip_id[:200], specs, most=1) if len(problems) < _MOST_SUGGESTIONS else ""
+                near = suggestion(clip_id[:200], specs, most=1) if len(problems) < MAX_SUGGESTIONS else ""
                 message = f"the track has no clip '{clip_id[:120]}'.{near}"
                 problems.append(Problem("S016", message, where))
     for clip_id in sorted(submission.files.keys() & submission.failures.keys()):
@@ -163,7 +160,7 @@ def _file_problems(
     for clip_id, path in submission.files.items():
         name = path.relative_to(submission.folder).as_posix()
         if name not in files:
-            near = suggestion(name, unlisted, most=1) if len(problems) < _MOST_SUGGESTIONS and unlisted else ""
+            near = suggestion(name, unlisted, most=1) if len(problems) < MAX_SUGGESTIONS and unlisted else ""
             message = f"{INDEX} lists it for '{clip_id[:120]}', but there is no such file.{near}"
             problems.append(Problem("S018", message, name))
         elif files[name] > MAX_FILE_BYTES:

@@ -38,6 +38,10 @@ RULES = {
 MAX_SHOWN = 100
 """How many problems a message lists; the number of all is always stated."""
 
+MAX_SUGGESTIONS = 20
+"""How many of a submission's problems offer the nearest name: looking for it is slow, and the first mistakes show what
+went wrong."""
+
 
 @dataclass(frozen=True)
 class Problem:

@@ -48,9 +48,8 @@ class BabelFolder:
         parts = Path(feat_p).parts
         if Path(feat_p).is_absolute() or ".." in parts:
             return None
-        endings = [feat_p.removesuffix(_ENDINGS[0]) + ending for ending in _ENDINGS]
-        for ending, skipped, renamed in product(endings, (0, 1), (False, True)):
-            own = Path(ending).parts[skipped:]
+        for ending, skipped, renamed in product(_ENDINGS, (0, 1), (False, True)):
+            own = Path(feat_p.removesuffix(_ENDINGS[0]) + ending).parts[skipped:]
             names = [_NEW_NAMES.get(name, name) for name in own] if renamed else own
             found = self.path / CAPTURES / Path(*names)
             if found.is_file():

@@ -6,7 +6,7 @@ own code does.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import overload
@@ -104,9 +104,6 @@ class ChunkMotions(Sequence[Motion]):
                 f"{chunk.first}; it is another capture than BABEL's."
             )
         return capture.motion(chunk.first, chunk.stop)
-
-    def __iter__(self) -> Iterator[Motion]:
-        return (self[place] for place in range(len(self)))
 
 
 @lru_cache(maxsize=8)

@@ -25,8 +25,8 @@ class UnknownList(UnknownName):
     rule = "C006"
 
 
-class JudgeOfNoList(BenchError):
-    """A judge or a track named for a list that has nothing to do with it."""
+class OptionOfOtherList(BenchError):
+    """``--judge`` or ``--track`` for a list that has nothing to do with it."""
 
     rule = "C085"
 
@@ -58,7 +58,7 @@ class Ls:
             raise UnknownList("list", self.what, _LISTS)
         if self.what != "metrics" and (self.judge or self.track):
             flag, thing = ("--judge", "judge") if self.judge else ("--track", "track")
-            raise JudgeOfNoList(f"{flag} belongs to `ls metrics`; `ls {self.what}` knows no {thing}.")
+            raise OptionOfOtherList(f"{flag} belongs to `ls metrics`; `ls {self.what}` knows no {thing}.")
         columns, rows, following = _LISTS[self.what]
         own = _metrics_of(find_track(self.track).metric_keys) if self.track else rows()
         listed = [*own, *(row for judge in self.judge for row in _semantic_metrics(judge))]
