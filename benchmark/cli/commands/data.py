@@ -62,7 +62,7 @@ class Data:
         retargetbench data build full --out build/intents
         retargetbench data build intents --part train --count 400 --out build/intents
         retargetbench data fetch open-characters --data-root ~/open-characters
-        retargetbench data verify humanml3d --data-root ~/HumanML3D
+        retargetbench data verify humanml3d --data-root ~/HumanML3D/HumanML3D
     """
 
     action: tyro.conf.Positional[str] = "verify"

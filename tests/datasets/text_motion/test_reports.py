@@ -100,3 +100,5 @@ def test_splits_mirrors_and_overlaps_of_the_real_humanml3d_are_those_of_the_fact
     campaigns = [windows[motion].campaign for motion in splits["test"] if motion in windows]
     assert campaigns.count("humanact12") == 171
     assert len(set(campaigns)) == 18
+    people = {windows[motion].recording.rpartition("/")[0] for motion in splits["test"] if motion in windows}
+    assert len(people) == 351  # by the recordings' folders; docs/text-motion-data.md says why they are no clusters
