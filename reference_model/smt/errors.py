@@ -31,3 +31,15 @@ class UnknownPair(BenchError):
     """Two characters for which the per-pair mode has no weights."""
 
     rule = "W005"
+
+
+class NoPairs(BenchError):
+    """Paired training on motions without pairs."""
+
+    rule = "W006"
+
+
+class PairedPair(BenchError):
+    """Right answers for two named characters, of whom there are none."""
+
+    rule = "W007"

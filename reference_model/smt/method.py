@@ -15,6 +15,9 @@ VERSION = "1"
 TRAINED_ON = ("Intents training motions, one by one; training bodies and bodies drawn from the shape basis",)
 TRAINED_ON_METRICS = ("contact_error@1",)
 """The skin-relation loss asks its sensors the same question."""
+PAIRED_ON = ("Intents training motions in pairs: one program on two bodies", *TRAINED_ON)
+PAIRED_METRICS = ("mse_san@1[global]", "rotation_error@1")
+"""What ``smt-paired`` was shown and measured by besides."""
 
 
 class SmtMethod:
@@ -47,7 +50,7 @@ class SmtMethod:
             "name": self.name,
             "version": VERSION,
             "parameters": int(config["parameters"]),
-            "trained_on": TRAINED_ON,
+            "trained_on": tuple(config.get("trained_on", TRAINED_ON)),
             "trained_on_metrics": tuple(config.get("trained_on_metrics", before)),
             "weights_sha256": weights_sha256(folder),
         }
@@ -89,3 +92,6 @@ stage1 = SmtMethod("smt-stage1")
 
 universal = SmtMethod("smt")
 """The entry point ``smt``: after stage 2, one network for all pairs."""
+
+paired = SmtMethod("smt-paired")
+"""The entry point ``smt-paired``: the same, trained with right answers."""

@@ -109,6 +109,8 @@ class Settings:
     """Stage 2: SOURCE TARGET, one network for these two characters (built-in bodies, or .glb, .gltf, .fbx files)."""
     without: tuple[Part, ...] = ()
     """Stage 2: what an ablation leaves out."""
+    paired: bool = False
+    """Show it right answers too, the same program on two bodies: the row smt-paired, which is not smt."""
 
     @property
     def tuning(self) -> FineTuning:
@@ -146,7 +148,8 @@ class Settings:
     @property
     def run_folder(self) -> Path:
         """Where this run's checkpoint and records lie."""
-        return self.out / "-".join([f"stage{self.stage}", self.profile, *self.pair_name])
+        paired = ["paired"] if self.paired else []
+        return self.out / "-".join([f"stage{self.stage}", self.profile, *paired, *self.pair_name])
 
     @property
     def pair_name(self) -> tuple[str, ...]:

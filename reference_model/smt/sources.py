@@ -104,12 +104,14 @@ class SourceClips:
         return [self._window(int(generator.choice(long)), needed, generator, heading_deg) for _ in range(count)]
 
     def _window(self, clip: int, needed: int, generator: np.random.Generator, heading_deg: float) -> Window:
-        first = int(generator.integers(self._starts[clip], self._starts[clip + 1] - needed + 1))
-        seen = slice(first, first + needed, self._every)
-        rotations, root = self._rotations[seen], self._roots[seen]
-        return Window(
-            self._rig(self._bodies[clip]), *turned(rotations, root, generator.uniform(-heading_deg, heading_deg))
-        )
+        first = int(generator.integers(self._starts[clip + 1] - self._starts[clip] - needed + 1))
+        return self._cut(clip, first, needed, generator.uniform(-heading_deg, heading_deg))
+
+    def _cut(self, clip: int, first: int, needed: int, degrees: float) -> Window:
+        """A stretch of so many frames of a clip from its frame ``first`` on, turned."""
+        begin = self._starts[clip] + first
+        seen = slice(begin, begin + needed, self._every)
+        return Window(self._rig(self._bodies[clip]), *turned(self._rotations[seen], self._roots[seen], degrees))
 
     def _rig(self, name: str) -> Rig:
         if name not in self._rigs:

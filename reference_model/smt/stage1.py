@@ -15,7 +15,7 @@ from . import losses
 from .batch import Moves, Rigs, motion_features
 from .build import build_network
 from .network import Retargeter
-from .pair_terms import pair_terms
+from .pair_terms import Performed, pair_terms
 from .profiles import Profile
 from .released import Discriminator
 from .rig import Rig
@@ -100,6 +100,16 @@ class Stage1:
                 told["discriminator"] = self._learn_to_tell(real, fake)
         return {name: float(value) for name, value in told.items()}
 
+    def pair_parts(self, drawn: Drawn, given: Performed, done: Performed) -> dict[str, Tensor]:
+        """Return the weighted terms between sources and results; who knows right answers asks for something else.
+
+        Args:
+            drawn: The batch.
+            given: The sources.
+            done: The results, with gradients.
+        """
+        return pair_terms(given, done, self.training.profile)
+
     def state(self) -> dict[str, Any]:
         """Weights and moments of both networks."""
         return {name: part.state_dict() for name, part in self._kept().items()}
@@ -130,7 +140,7 @@ class Stage1:
         source, target = Rigs.of([w.rig for w in drawn.windows], device), Rigs.of(drawn.targets, device)
         made = self.network(moves, source, target)
         here, there = source.pose(moves), target.pose(made)
-        parts = pair_terms((moves, source, here), (made, target, there), self.training.profile)
+        parts = self.pair_parts(drawn, (moves, source, here), (made, target, there))
         few = slice(0, max(1, round(self.training.profile.extra_share * len(drawn.windows))))
         for name, onto, begin in (("reconstruction", source, (moves, source)), ("cycle", source, (made, target))):
             weight, root_weight = getattr(weights, name), getattr(weights, f"{name}_root")

@@ -20,7 +20,7 @@ from .figure import Figure, figures
 from .fine_tuning import FineTuning
 from .interpenetration import interpenetration
 from .network import Retargeter
-from .pair_terms import pair_terms
+from .pair_terms import Performed, pair_terms
 from .pairs import Bodies, WindowPool
 from .stage1 import Drawn, Training, moves_of
 
@@ -89,7 +89,7 @@ class Stage2:
         source, target = Rigs.of([w.rig for w in drawn.windows], device), Rigs.of(drawn.targets, device)
         made = self.network(moves, source, target)
         there = target.pose(made)
-        parts = pair_terms((moves, source, source.pose(moves)), (made, target, there), self.training.profile)
+        parts = self.pair_parts(drawn, (moves, source, source.pose(moves)), (made, target, there))
         bodies = figures(drawn.targets)
         poses = [Pose(there.rotations[k], there.positions_m[k]) for k in range(len(bodies))]
         if self.tuning.penetration:
@@ -99,6 +99,16 @@ class Stage2:
             apart = [self._given.critic.loss(*one) for one in zip(drawn.windows, bodies, poses, strict=True)]
             parts["semantics"] = self._semantics * torch.stack(apart).mean()
         return parts
+
+    def pair_parts(self, drawn: Drawn, given: Performed, done: Performed) -> dict[str, Tensor]:
+        """Return the weighted terms between sources and results; who knows right answers asks for something else.
+
+        Args:
+            drawn: The batch.
+            given: The sources.
+            done: The results, with gradients.
+        """
+        return pair_terms(given, done, self.training.profile)
 
     def state(self) -> dict[str, Any]:
         """Weights and moments."""

@@ -17,11 +17,13 @@ from ..training.loop import CHECKPOINT
 from ..training.motions import find_shards
 from .build import build_network, load_network
 from .critic import Critic, critic_of
-from .errors import NothingToLearn, WrongStart
+from .errors import NothingToLearn, PairedPair, WrongStart
 from .figure import Figure, build_figure
 from .fine_tuning import FineTuning
-from .method import TRAINED_ON_METRICS
+from .method import PAIRED_METRICS, PAIRED_ON, TRAINED_ON_METRICS
 from .network import Retargeter
+from .paired_clips import PairedClips, PairPool
+from .paired_stages import PairedStage2
 from .pairs import OneBody, PoolSize, WindowPool
 from .profiles import PROFILES, Profile, Sizes
 from .settings import FINE_PRESETS, Settings
@@ -56,8 +58,14 @@ def stage2_learner(options: Settings, clips: SourceClips, device: str) -> tuple[
         NoWeights: If there is nothing to begin with.
         WrongStart: If that is another network than the profile's.
         NothingToLearn: If every term is left out.
+        PairedPair: If right answers are wanted for two named characters.
         BenchError: If the judge or a character of the pair is not to be had.
     """
+    if options.paired and options.pair is not None:
+        raise PairedPair(
+            f"--paired and --pair {' '.join(options.pair)} exclude each other: right answers are known for training's "
+            "bodies, not for two named characters; leave one out."
+        )
     tuning = options.tuning
     if not (tuning.semantics or tuning.penetration or any(vars(tuning.base.weights).values())):
         raise NothingToLearn(
@@ -73,7 +81,11 @@ def stage2_learner(options: Settings, clips: SourceClips, device: str) -> tuple[
     given = Given(pool, targets if pair is None else OneBody(pair[1]), critic)
     training = Training(tuning.base, options.step_count, options.seed, device)
     names = f"from {begun.sha256}, {preset.windows} windows, {preset.bodies} bodies, pair {options.pair}"
-    return Stage2(training, tuning, begun.network, given), _about(options, tuning, critic, pair), names
+    about = _about(options, tuning, critic, pair)
+    if isinstance(clips, PairedClips):
+        pairs = PairPool(clips, PoolSize(preset.windows, frames, options.seed))
+        return PairedStage2(training, tuning, begun.network, given, pairs), about, f"{names}, in pairs"
+    return Stage2(training, tuning, begun.network, given), about, names
 
 
 def stage2_clips(options: Settings) -> SourceClips:
@@ -82,8 +94,8 @@ def stage2_clips(options: Settings) -> SourceClips:
     Raises:
         NoMotions: If the folder holds no finished shard.
     """
-    shards = find_shards(options.data, options.part)
-    return SourceClips(shards, build=build_figure, fps=options.tuning.base.fps)
+    kind = PairedClips if options.paired else SourceClips
+    return kind(find_shards(options.data, options.part), build=build_figure, fps=options.tuning.base.fps)
 
 
 def begin(start: Path, base: Profile) -> Begun:
@@ -119,7 +131,7 @@ def begin(start: Path, base: Profile) -> Begun:
 def _start(options: Settings) -> Path:
     if options.start is not None:
         return options.start
-    name = weights_name(options.profile, 1)
+    name = weights_name(options.profile, 1, paired=options.paired)
     own = options.out / "weights" / name
     return own if (own / CONFIG).is_file() else shipped_weights(name)
 
@@ -142,6 +154,8 @@ def _about(
     if critic is not None:
         metrics.append(f"scl@1[{critic.judge.name}]")
     about: dict[str, Any] = {"stage": 2, "trained_on_metrics": metrics, "without": list(options.without)}
+    if options.paired:
+        about |= {"trained_on": PAIRED_ON, "trained_on_metrics": [*metrics, *PAIRED_METRICS]}
     if pair is not None:
         shapes = [{"shape": f.shape.ravel().round(5).tolist(), "height_m": f.height_m} for f in pair]
         about["pair"] = {"names": options.pair, "source": shapes[0], "target": shapes[1]}

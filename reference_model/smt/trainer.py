@@ -20,8 +20,10 @@ from ..training.loop import Run, run_learner, steps_done
 from ..training.motions import find_shards
 from ..training.records import losses_teller, write_run
 from .build import load_network, save_network
-from .method import SmtMethod
+from .method import PAIRED_METRICS, PAIRED_ON, TRAINED_ON_METRICS, SmtMethod
 from .network import parameter_count
+from .paired_clips import EndlessPairs, PairedClips
+from .paired_stages import PairedStage1
 from .settings import PRESETS, Settings
 from .sources import SourceClips
 from .stage1 import Stage1, Training
@@ -78,7 +80,8 @@ def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
     return {
         "lines": [line],
         "next": f"retargetbench train smt evaluate --stage {options.stage} --profile {options.profile} "
-        f"--out {options.out}" + ("" if options.pair is None else " --pair " + " ".join(options.pair)),
+        f"--out {options.out}{' --paired' if options.paired else ''}"
+        + ("" if options.pair is None else " --pair " + " ".join(options.pair)),
         "steps": done,
         "parameters": parameters,
         "clips": len(clips),
@@ -119,7 +122,7 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
 
 def weights_folder(options: Settings) -> Path:
     """Return where the weights of these settings lie."""
-    name = weights_name(options.profile, options.stage, pair=bool(options.pair_name))
+    name = weights_name(options.profile, options.stage, pair=bool(options.pair_name), paired=options.paired)
     return (options.out / "weights" / name).joinpath(*options.pair_name)
 
 
@@ -130,16 +133,20 @@ def _learner(options: Settings, device: str) -> tuple[Stage1 | Stage2, SourceCli
         learner, about, names = stage2_learner(options, clips, device)
         return learner, clips, about, f", {names}"
     profile = options.chosen
-    clips = SourceClips(find_shards(options.data, options.part), fps=profile.fps)
+    clips = (PairedClips if options.paired else SourceClips)(find_shards(options.data, options.part), fps=profile.fps)
     bodies = TargetBodies(options.seed, PRESETS[options.preset].bodies, profile.stretched)
     training = Training(profile, options.step_count, options.seed, device)
+    if isinstance(clips, PairedClips):
+        paired = PairedStage1(training, clips, bodies, EndlessPairs(clips, profile.frames))
+        metrics = (*(TRAINED_ON_METRICS if profile.weights.skin else ()), *PAIRED_METRICS)
+        return paired, clips, {"stage": 1, "trained_on": PAIRED_ON, "trained_on_metrics": metrics}, ", in pairs"
     return Stage1(training, clips, bodies), clips, {"stage": 1}, ""
 
 
 def _flags(options: Settings) -> dict[str, Any]:
     """What the user said, as it would be typed again."""
     names = (*_FLAGS, *(_FINE_FLAGS if options.stage == 2 else ()))
-    said = {name: getattr(options, name) for name in names}
+    said = {name: getattr(options, name) for name in names} | ({"paired": ""} if options.paired else {})
     return {n: " ".join(v) if isinstance(v, tuple) else v for n, v in said.items() if v not in (None, ())}
 
 

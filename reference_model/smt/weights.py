@@ -13,13 +13,27 @@ WEIGHTS, CONFIG = "model.safetensors", "config.json"
 FORMAT = "retargetbench-smt/1"
 
 
-_TRAINED_BY = {"smt-stage1": "--stage 1", "smt": "--stage 2", "smt-pair": "--stage 2 --pair SOURCE TARGET"}
+_TRAINED_BY = {
+    "smt-stage1": "--stage 1",
+    "smt": "--stage 2",
+    "smt-pair": "--stage 2 --pair SOURCE TARGET",
+    "smt-stage1-paired": "--stage 1 --paired",
+    "smt-paired": "--stage 2 --paired",
+}
 """Flags by the beginning of a name; the longest that fits counts."""
 
 
-def weights_name(profile: str, stage: int = 1, *, pair: bool = False) -> str:
-    """Return the name of a profile's weights: ``best`` bears the method's own."""
+def weights_name(profile: str, stage: int = 1, *, pair: bool = False, paired: bool = False) -> str:
+    """Return the name of a profile's weights: ``best`` bears the method's own.
+
+    Args:
+        profile: Which one.
+        stage: 1 or 2.
+        pair: Whether stage 2 was tuned to two characters.
+        paired: Whether right answers were seen.
+    """
     name = "smt-stage1" if stage == 1 else "smt-pair" if pair else "smt"
+    name += "-paired" if paired else ""
     return name if profile == "best" else f"{name}-{profile}"
 
 
