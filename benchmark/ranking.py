@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ..metrics.declarations import METRICS, find_metric
 from ..metrics.recognition.declarations import FORMULAS as RECOGNITION_FORMULAS
 from ..metrics.recognition.declarations import is_recognition_key
-from ..metrics.retrieval.declarations import is_retrieval_key, search_order
+from ..metrics.retrieval.declarations import MODALITIES, Modality, is_retrieval_key, search_order
 from ..metrics.semantics.declarations import is_semantic_key, semantic_metric
 from .comparison import ScoredRun, compare_runs
 from .judging.cautions import judge_warning, judges_in
@@ -16,8 +16,13 @@ from .summary import ALL, rests_on_clips
 FLOORS = ("rest-pose", "random")
 """Methods that anybody beats who does anything; a metric on which one of them is first needs the others beside it."""
 
-RETRIEVAL_FLOORS = ("retrieval-random", "retrieval-constant", "retrieval-caption-length", "retrieval-duration")
-"""The same, of the tracks that search."""
+RETRIEVAL_FLOORS: Mapping[str, frozenset[Modality]] = {
+    "retrieval-random": frozenset(),
+    "retrieval-constant": frozenset(),
+    "retrieval-caption-length": frozenset({"text", "motion"}),
+    "retrieval-duration": frozenset({"video", "motion"}),
+}
+"""The same, of the tracks that search, with what must be there for a floor to say anything."""
 
 RECOGNITION_FLOORS = ("recognition-random", "recognition-majority")
 """The same, of the tracks that name classes."""
@@ -39,10 +44,12 @@ def is_floor(method: str) -> bool:
 
 
 def rows_of_every_table(keys: Iterable[str]) -> tuple[Sequence[str], Sequence[str]]:
-    """Return the ceilings and the floors that a table with such metrics must show."""
+    """Return the ceilings and the floors that a table with such metrics must show, as far as they can be run."""
     scored = list(keys)
-    if any(map(is_retrieval_key, scored)):
-        return (), RETRIEVAL_FLOORS
+    searches = [key for key in scored if is_retrieval_key(key)]
+    if searches:
+        kinds = {MODALITIES[letter] for key in searches for letter in (key[0], key[2])}  # "t2m/...": text, motion
+        return (), [name for name, needed in RETRIEVAL_FLOORS.items() if needed <= kinds]
     if any(map(is_recognition_key, scored)):
         return (), RECOGNITION_FLOORS
     return CEILINGS, FLOORS

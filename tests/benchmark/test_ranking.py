@@ -1,6 +1,13 @@
 import pytest
 
-from retargetbench.benchmark.ranking import is_ceiling, is_floor, is_rankable, metric_order, rank_groups
+from retargetbench.benchmark.ranking import (
+    is_ceiling,
+    is_floor,
+    is_rankable,
+    metric_order,
+    rank_groups,
+    rows_of_every_table,
+)
 
 from .synthetic import F1, JERK, LIMB, MPJPE, SPEED, make_run, noisy
 
@@ -74,3 +81,13 @@ def test_where_no_answer_is_known_everybody_is_ranked(table):
 
 def test_metrics_come_in_the_order_of_the_declarations():
     assert metric_order([JERK, "zzz", F1, LIMB, MPJPE]) == [MPJPE, LIMB, F1, JERK, "zzz"]
+
+
+def test_of_the_floors_of_searches_a_table_must_show_those_that_can_be_run():
+    texts, videos = "t2m/R@10@1[all-strict,9]", "m2v/R@10@1[all-strict,9]"
+    always = ["retrieval-random", "retrieval-constant"]
+    assert rows_of_every_table([texts]) == ((), [*always, "retrieval-caption-length"])
+    assert rows_of_every_table([videos]) == ((), [*always, "retrieval-duration"])
+    assert rows_of_every_table([texts, videos]) == ((), [*always, "retrieval-caption-length", "retrieval-duration"])
+    assert all(is_floor(name) for name in rows_of_every_table([texts, videos])[1])
+    assert rows_of_every_table(["top1@1[60]"]) == ((), ("recognition-random", "recognition-majority"))
