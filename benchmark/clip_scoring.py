@@ -1,9 +1,5 @@
 """Score single clips, in this process or spread over worker processes; the numbers do not depend on which."""
 
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -15,6 +11,7 @@ import numpy as np
 
 from ..datasets.body import Motion, Skeleton
 from ..datasets.clip_set import ClipSet, PairData
+from ..datasets.workers import start_workers
 from ..metrics.declarations import worst_case
 
 
@@ -29,6 +26,9 @@ class OfClip(Protocol):
 
 J = TypeVar("J", bound=OfClip)
 R = TypeVar("R")
+
+_METRICS = "retargetbench.metrics.geometry"
+"""Torch, SciPy and Warp: seconds."""
 
 
 @dataclass(frozen=True)
@@ -83,14 +83,15 @@ class ClipScorer:
     Each worker computes with one thread. With one worker everything happens in this process. Use as a context manager.
     """
 
-    def __init__(self, clip_set: ClipSet, workers: int) -> None:
+    def __init__(self, clip_set: ClipSet, workers: int, imports: Sequence[str] = ()) -> None:
         """Remember what to score; workers start with the first clip, or with ``start``.
 
         Args:
             clip_set: Must be picklable when there is more than one worker.
             workers: Number of processes; 1 means this one.
+            imports: Names of modules that they will need beside the metrics.
         """
-        self._clip_set, self._workers = clip_set, workers
+        self._clip_set, self._workers, self._imports = clip_set, workers, (_METRICS, *imports)
         self._pools: list[ProcessPoolExecutor] = []
         self._worker_of: dict[str, int] = {}
 
@@ -149,11 +150,8 @@ class ClipScorer:
 
     def _started_pools(self) -> list[ProcessPoolExecutor]:
         if not self._pools:
-            # spawn: a forked copy of a process that has used torch or Warp may hang
-            context = multiprocessing.get_context("spawn")
             self._pools = [
-                ProcessPoolExecutor(1, context, initializer=_start_worker, initargs=(self._clip_set,))
-                for _ in range(self._workers)
+                start_workers(1, self._imports, _start_worker, (self._clip_set,)) for _ in range(self._workers)
             ]
         return self._pools
 
@@ -179,23 +177,10 @@ _worker_clip_set: ClipSet | None = None
 def _start_worker(clip_set: ClipSet) -> None:
     global _worker_clip_set
     _worker_clip_set = clip_set
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told too, and ends the workers in order
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    import torch
-
-    torch.set_num_threads(1)
-
-
-def _end_with_parent() -> None:
-    """A worker whose parent was killed would otherwise wait for work forever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _get_ready() -> None:
-    from ..metrics import geometry  # noqa: F401 (torch, SciPy and Warp: seconds)
+    """A worker of a pool begins with its first work."""
 
 
 def _do(work: Callable[[ClipSet, J], R], job: J) -> R:

@@ -1,12 +1,8 @@
 """The audit over many clips: in worker processes, with progress, continued by the same call after a kill."""
 
 import hashlib
-import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...datasets.clip_set import ClipSet, PairSpec
+from ...datasets.workers import start_workers
 from ..clip_scores import ClipScores, code_identity, identity_of
 from .judging import JudgeName
 from .measuring import AuditRequest, caption_of, measure
@@ -29,6 +26,7 @@ _CODE_OF_JUDGES = ("metrics.semantics", "datasets.rendering")
 _MODULES = ("case.py", "measuring.py", "judging.py")
 """Beside the damages: what a clip's numbers depend on. Statistics and pages are made anew every time."""
 KEPT_FILE = "clips.jsonl"
+_IMPORTS = ("retargetbench.benchmark.audit.measuring", "retargetbench.metrics.semantics.blip2")
 
 
 @dataclass(frozen=True)
@@ -124,9 +122,7 @@ def _measured(run: AuditRun, clip_ids: Sequence[str], workers: int) -> Iterator[
         for clip_id in clip_ids:
             yield clip_id, worker.measure(clip_id)
         return
-    # spawn: a forked copy of a process that has used torch or Warp may hang
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(clip_ids)), context, initializer=_start, initargs=(run,)) as pool:
+    with start_workers(min(workers, len(clip_ids)), _IMPORTS, _start, (run,)) as pool:
         futures = {pool.submit(_measure_here, clip_id): clip_id for clip_id in clip_ids}
         try:
             for future in as_completed(futures):
@@ -159,17 +155,7 @@ _worker: _Worker | None = None
 
 def _start(run: AuditRun) -> None:
     global _worker
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is told too, and ends the workers in order
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker = _Worker(run)
-
-
-def _end_with_parent() -> None:
-    """A worker whose parent was killed would otherwise wait for work forever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 def _measure_here(clip_id: str) -> dict[str, float]:

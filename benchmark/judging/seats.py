@@ -88,6 +88,11 @@ def shipped_seats(names: Sequence[str]) -> tuple[Seat, ...]:
     return open_seats([name for name in names if name in usable and name in SHIPPED_KINDS])
 
 
+def worker_imports(seats: Sequence[Seat]) -> tuple[str, ...]:
+    """Return the names of the modules that worker processes need to load judges and show them clips."""
+    return ("retargetbench.benchmark.judging.work", "retargetbench.metrics.semantics.blip2") if seats else ()
+
+
 def _check_renderer(name: str) -> None:
     if name not in RENDERERS:
         raise UnknownName("renderer", name, RENDERERS)

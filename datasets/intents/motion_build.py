@@ -5,9 +5,8 @@ A shard is the unit of work and of resumption; a finished one is never solved ag
 
 import zlib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import torch
 
 from ..body import Motion
 from ..manifest import write_manifest
+from ..workers import spread
 from .bodies import key_vertices
 from .checker import measure, misses, tolerances_for
 from .motion_jobs import SEED, MotionJob, MotionSplit, body_of, motion_jobs
@@ -66,17 +66,8 @@ def solve_shards(shards: Sequence[Shard], *, processes: int = 1, device: str = "
         device: Where; equal seeds give equal bits on one machine, and other last digits on another kind.
     """
     missing = [shard for shard in shards if not shard.is_done]
-    if processes == 1 or len(missing) < 2:
-        for shard in missing:
-            solve_shard(shard.jobs, shard.path, device=device)
-            yield shard
-        return
-    # spawn: a forked copy of a process that has used torch or Warp may hang
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        running = {pool.submit(solve_shard, shard.jobs, shard.path, None, device): shard for shard in missing}
-        for future in as_completed(running):
-            future.result()
-            yield running[future]
+    for shard, _ in spread(partial(_solve, device=device), missing, processes, (__name__,)):
+        yield shard
 
 
 def finish_set(folder: Path, split: MotionSplit, shards: Sequence[Shard]) -> Path:
@@ -92,6 +83,10 @@ def finish_set(folder: Path, split: MotionSplit, shards: Sequence[Shard]) -> Pat
         paths = [folder / f"{split}.npz"]
     write_manifest(manifest, content, tuple(path.name for path in paths))
     return manifest
+
+
+def _solve(shard: Shard, device: str) -> None:
+    solve_shard(shard.jobs, shard.path, device=device)
 
 
 def solve_shard(

@@ -3,10 +3,9 @@
 import hashlib
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
+from functools import partial
 from json import dumps
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from ...datasets.intents.motion_shards import read_clips, read_entries
 from ...datasets.intents.packed import unpack_clip
 from ...datasets.intents.programs.program import FPS
 from ...datasets.spans import shown_span
+from ...datasets.workers import spread
 from ..baselines.rotation_copy import retarget as rotation_copy
 from ..training.motions import MotionShard
 from .filming import Film, Take, film
@@ -53,14 +53,8 @@ def film_shards(shards: Sequence[MotionShard], folder: Path, shooting: Shooting,
         shooting: What is filmed.
         processes: How many shards are made at a time; the files do not depend on it.
     """
-    if processes < 2:
-        for shard in shards:
-            yield film_shard(shard, folder, shooting)
-        return
-    # spawn: a forked copy of a process that has used torch or Warp may hang
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        for done in as_completed([pool.submit(film_shard, shard, folder, shooting) for shard in shards]):
-            yield done.result()
+    for _, line in spread(partial(film_shard, folder=folder, shooting=shooting), shards, processes, (__name__,)):
+        yield line
 
 
 def film_shard(shard: MotionShard, folder: Path, shooting: Shooting) -> str:

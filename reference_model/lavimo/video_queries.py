@@ -2,8 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -29,11 +28,22 @@ from ...datasets.intents.video_queries import (
     plan_videos,
     write_videos,
 )
+from ...datasets.workers import spread
 from ..training.counting import Counting
 from .filming import Take, film
 
 TAKE = Take("test", FRAMES, SIZE_PX)
 """Looks of the test: no training sees their colours and directions."""
+
+
+@dataclass(frozen=True, eq=False)
+class PlannedFile:
+    """A file of videos to make."""
+
+    path: Path
+    videos: Sequence[PlannedVideo]
+    programs: Sequence[Program]
+    """Of each video."""
 
 
 class UnsolvedVideo(BenchError):
@@ -64,34 +74,23 @@ def make_video_queries(folder: Path, counting: Counting, processes: int = 1) -> 
 
 def _make(folder: Path, missing: Mapping[int, Sequence[PlannedVideo]], processes: int) -> Iterator[Path]:
     programs = {job.program.name: job.program for job in motion_jobs("test")}
-    asked = [
-        (file_of(folder, number), part, [programs[video.motion] for video in part]) for number, part in missing.items()
+    planned = [
+        PlannedFile(file_of(folder, number), part, [programs[video.motion] for video in part])
+        for number, part in missing.items()
     ]
-    if processes < 2:
-        for one in asked:
-            yield make_file(*one)
-        return
-    # spawn: a forked copy of a process that has used torch or Warp may hang
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        for done in as_completed([pool.submit(make_file, *one) for one in asked]):
-            yield done.result()
+    for file, _ in spread(make_file, planned, processes, (__name__,)):
+        yield file.path
 
 
-def make_file(path: Path, planned: Sequence[PlannedVideo], programs: Sequence[Program]) -> Path:
-    """Make the videos of one file, and return its path.
-
-    Args:
-        path: Where it goes.
-        planned: Its videos.
-        programs: Of each of them the program.
+def make_file(file: PlannedFile) -> None:
+    """Make the videos of one file.
 
     Raises:
         UnsolvedVideo: If a program can be solved on no other body.
     """
     torch.set_num_threads(1)
-    solved = _solved(planned, programs)
-    write_videos(path, [made_video(video, *found) for video, found in zip(planned, solved, strict=True)])
-    return path
+    solved = _solved(file.videos, file.programs)
+    write_videos(file.path, [made_video(video, *found) for video, found in zip(file.videos, solved, strict=True)])
 
 
 def made_video(planned: PlannedVideo, body: str, motion: Motion) -> MadeVideo:

@@ -3,10 +3,8 @@
 import hashlib
 import zlib
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from functools import cache
-from multiprocessing import get_context
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +17,7 @@ from ...datasets.intents.motion_shards import read_clips, read_entries
 from ...datasets.intents.packed import unpack_clip
 from ...datasets.intents.programs import Program
 from ...datasets.intents.words.entry import Split
+from ...datasets.workers import spread
 from ..training.errors import NoMotions
 from ..training.motions import MotionShard
 from .drawing import draw_clip
@@ -52,15 +51,9 @@ def render_shards(
         processes: How many shards are drawn at a time; the pictures do not depend on it.
     """
     most = (1 + max(shard.number for shard in shards)) * SHARD_MOTIONS
-    if processes < 2:
-        for shard in shards:
-            yield render_shard(shard, folder, drawings, most)
-        return
-    # spawn: a forked copy of a process that has used torch or Warp may hang
-    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        running = [pool.submit(render_shard, shard, folder, drawings, most) for shard in shards]
-        for future in as_completed(running):
-            yield future.result()
+    render = partial(render_shard, folder=folder, drawings=drawings, programs=most)
+    for _, line in spread(render, shards, processes, (__name__,)):
+        yield line
 
 
 def render_shard(shard: MotionShard, folder: Path, drawings: tuple[Drawing, ...], programs: int) -> str:

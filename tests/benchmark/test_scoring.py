@@ -95,7 +95,7 @@ def test_workers_that_are_started_early_load_the_metrics(monkeypatch):
         def submit(self, work):
             asked.append(work())
 
-    monkeypatch.setattr(clip_scoring, "ProcessPoolExecutor", Workers)
+    monkeypatch.setattr(clip_scoring, "start_workers", Workers)
     for workers, processes in ((1, 0), (3, 3)):
         asked.clear()
         with ClipScorer(CLIPS, workers) as scorer:

@@ -11,7 +11,7 @@ from pathlib import Path
 from ....datasets.clip_set import ClipSet
 from ...clip_scoring import ClipScorer
 from ...comparison import ScoredRun, load_run
-from ...judging.seats import shipped_seats
+from ...judging.seats import shipped_seats, worker_imports
 from ...progress import duration
 from ...records import result_text
 from ...report.page import write_report
@@ -83,7 +83,8 @@ class Demo:
         # A clip set need not be safe to use from two threads: the methods' thread gets its own.
         plans = [self._plan(name, open_track(TRACK, VARIANT)) for name in METHODS]
         runs = []
-        with ClipScorer(track.clip_set, self.workers) as scorer, ThreadPoolExecutor(1) as thread:
+        imports = worker_imports(track.judges)
+        with ClipScorer(track.clip_set, self.workers, imports) as scorer, ThreadPoolExecutor(1) as thread:
             scorer.start()
             predicted = [thread.submit(_run, plan) for plan in plans]
             try:

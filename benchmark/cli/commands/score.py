@@ -25,7 +25,7 @@ from ...against_source import (
 )
 from ...clip_scoring import ClipScorer
 from ...judging.cautions import judge_cautions
-from ...judging.seats import SeatOptions, open_seats
+from ...judging.seats import SeatOptions, open_seats, worker_imports
 from ...one_file.doors import DOORS, score_on
 from ...records import Result, result_text
 from ...records import Score as ScoreRecord
@@ -101,7 +101,8 @@ class Score:
         clip_set = open_track(track.id, self.variant, self.data_root)
         scored_track = ScoredTrack(track.id, track.variant(self.variant), clip_set, track.metric_keys, seats)
         try:
-            with ClipScorer(clip_set, min(self.workers, max(1, len(clip_set.pairs)))) as scorer:
+            workers = min(self.workers, max(1, len(clip_set.pairs)))
+            with ClipScorer(clip_set, workers, worker_imports(seats)) as scorer:
                 title = f"scoring {self.predictions.name}"
                 scored = score_submission(self.predictions, scored_track, self.out, scorer=scorer, title=title)
         except BadSubmission as error:
