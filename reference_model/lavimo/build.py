@@ -1,23 +1,21 @@
 """From a plan to a network, from a network to files, and back."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save
 from torch import nn
 
 from ...datasets.files import write_atomically
-from .errors import NoWeights
+from ..trained_weights import NoWeights
 from .hub import HubText, HubVision
 from .layers import parameter_count
 from .model import LavimoNetwork, SmallText, state_for_search
 from .presets import BUILT_IN, Plan, Preset, Sizes, Switches
 from .sight_learner import load_sight
 from .tokens import Pieces
-from .weights import CONFIG, FORMAT, PIECES, SIGHT, WEIGHTS, read_config
+from .weights import LAVIMO_WEIGHTS, PIECES, SIGHT
 
 
 def build_text(preset: Preset, vocabulary: str, *, tuned: bool = False) -> nn.Module:
@@ -88,21 +86,18 @@ def save_for_search(network: LavimoNetwork, folder: Path, sight: Path, about: di
         about: What the configuration says besides: seed, steps, data.
     """
     state = state_for_search(network)
-    kept = {n: (v if n.endswith("statistics") else v.half()).contiguous().cpu() for n, v in state.items()}
-    write_atomically(folder / WEIGHTS, save(kept))
     if isinstance(network.text, SmallText):
         write_atomically(folder / PIECES, network.text.pieces.vocabulary.encode())
     if network.has_video and sight.is_file():
         write_atomically(folder / SIGHT, sight.read_bytes())
-    config = {
-        "format": FORMAT,
+    said = {
         "plan": asdict(network.plan),
         "frame_width": int(network.frame_statistics.shape[1]),
         "parameters": sum(value.numel() for value in state.values()),
         "trained_parameters": parameter_count(network),
         **about,
     }
-    write_atomically(folder / CONFIG, (json.dumps(config, indent=1) + "\n").encode())
+    LAVIMO_WEIGHTS.write(folder, state, said, in_full=[name for name in state if name.endswith("statistics")])
 
 
 def load_for_search(folder: Path, device: str = "cpu") -> tuple[LavimoNetwork, nn.Module | None]:
@@ -112,18 +107,17 @@ def load_for_search(folder: Path, device: str = "cpu") -> tuple[LavimoNetwork, n
         NoWeights: If the folder holds none, or none of this version.
         NoBackbone: If a backbone from the hub is not at hand.
     """
-    config = read_config(folder)
+    config = LAVIMO_WEIGHTS.read_config(folder)
     plan = plan_of(config["plan"])
     preset = plan.preset
     try:
         text = build_text(preset, (folder / PIECES).read_text(encoding="utf-8") if preset.text == BUILT_IN else "")
         network = LavimoNetwork(plan, text, int(config["frame_width"]), training_parts=False)
-        given = {name: value.float() for name, value in load_file(folder / WEIGHTS).items()}
-        missing, unknown = network.load_state_dict(given, strict=False)
+        missing, unknown = network.load_state_dict(LAVIMO_WEIGHTS.read_state(folder), strict=False)
     except (OSError, RuntimeError) as error:
-        raise NoWeights(f"the weights in {folder} are damaged or of another version; train them again.") from error
+        raise LAVIMO_WEIGHTS.damaged(folder, error) from error
     if unknown or any(not (preset.text != BUILT_IN and name.startswith("text.")) for name in missing):
-        raise NoWeights(f"the weights in {folder} are of another version of the network; train them again.")
+        raise LAVIMO_WEIGHTS.damaged(folder)
     vision = open_vision(preset, folder / SIGHT)[0].to(device).eval() if network.has_video else None
     return network.eval().requires_grad_(False).to(device), vision
 

@@ -9,12 +9,6 @@ class NoVideos(BenchError):
     rule = "U001"
 
 
-class NoWeights(BenchError):
-    """Weights that are not there yet, or that another version wrote."""
-
-    rule = "U002"
-
-
 class NoBackbone(BenchError):
     """A text or vision backbone that is not at hand, or is another model than is meant."""
 

@@ -10,13 +10,13 @@ from torch import Tensor
 
 from ...datasets.body import Motion
 from ...datasets.readers.video import Video, squared
+from ..trained_weights import NoWeights
 from .build import load_for_search
-from .errors import NoWeights
 from .frame_features import as_images
 from .model import Given, padded_motions
 from .motion_features import motion_features
 from .presets import Plan
-from .weights import shipped_weights, weights_sha256
+from .weights import LAVIMO_WEIGHTS, shipped_weights
 
 _AT_ONCE = 64
 
@@ -37,7 +37,7 @@ class Retriever:
         """
         self._network, self._vision = load_for_search(folder, device)
         self._device = device
-        self.sha256 = weights_sha256(folder)
+        self.sha256 = LAVIMO_WEIGHTS.sha256(folder)
         """Of all files that decide what is embedded where."""
 
     @property

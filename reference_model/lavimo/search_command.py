@@ -52,10 +52,10 @@ class Search:
             raise NothingAsked(f'{what} is given; expected one: search "a person claps twice", or search --video FILE.')
         if self.top < 1:
             raise NothingAsked(f"--top is {self.top}; expected how many motions to show, 1 or more.")
-        from .weights import read_config, shipped_weights
+        from .weights import LAVIMO_WEIGHTS, shipped_weights
 
         folder = shipped_weights() if self.weights is None else self.weights
-        read_config(folder)  # a mistake is told before torch is imported
+        LAVIMO_WEIGHTS.read_config(folder)  # a mistake is told before torch is imported
         from .search import Query, search
 
         return search(Query(self.text, self.video, self.top, self.sheet, folder, self.device), counting)

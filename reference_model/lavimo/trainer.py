@@ -11,6 +11,7 @@ import torch
 
 from ...datasets.files import write_atomically
 from ..tiny_vlm.sides import mirrored
+from ..trained_weights import CARD
 from ..training.counting import Counting
 from ..training.distributed import any_process, is_first, join_processes
 from ..training.errors import TrainedOnTest
@@ -32,7 +33,7 @@ from .sentences import sentence_model
 from .settings import Settings
 from .sight_learner import FILE, SightLearner, save_sight
 from .tokens import learn_pieces
-from .weights import CARD, weights_sha256
+from .weights import LAVIMO_WEIGHTS
 
 _TOLD = 20
 """Lines of progress of a run, at most a hundred steps apart."""
@@ -113,7 +114,7 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
         "what": "LAVIMO: text, video and motion in one space, of the preset's size; no reproduction of the paper",
         "trained_on": "Intents, training part: motions, captions, and videos rendered from them",
         "trained": json.loads(run.read_text(encoding="utf-8")) if run.is_file() else {},
-        "weights_sha256": weights_sha256(options.weights_folder),
+        "weights_sha256": LAVIMO_WEIGHTS.sha256(options.weights_folder),
         "evaluated_on": {"part": options.part, "motions": found["motions"], "meanings": found["meanings"]},
         "video_queries": "another body of the part, rotations copied; colours and directions of the test",
         "scores": found["scores"],

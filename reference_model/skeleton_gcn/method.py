@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.body import Motion
-from .weights import NAME, find_weights, load_network, read_config, weights_sha256
+from .weights import NAME, SKELETON_GCN_WEIGHTS, find_weights, load_network
 
 _AT_ONCE = 256
 
@@ -33,13 +33,13 @@ class SkeletonGcnMethod:
             NoWeights: If there are no weights.
         """
         folder = find_weights(self._named)
-        config = read_config(folder)
+        config = SKELETON_GCN_WEIGHTS.read_config(folder)
         return {
             "name": NAME,
             "version": "1",
             "parameters": int(config["parameters"]),
             "trained_on": [f"intents {config['trained_on']}"],
-            "weights_sha256": weights_sha256(folder),
+            "weights_sha256": SKELETON_GCN_WEIGHTS.sha256(folder),
         }
 
     def classify(self, motions: Sequence[Motion], classes: Sequence[str], *, seed: int) -> NDArray[np.float32]:

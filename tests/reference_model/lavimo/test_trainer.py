@@ -12,10 +12,11 @@ from retargetbench.datasets.intents.motion_shards import SolvedMotion
 from retargetbench.datasets.readers.video import Video
 from retargetbench.reference_model.lavimo import search as search_module
 from retargetbench.reference_model.lavimo.command import Lavimo
-from retargetbench.reference_model.lavimo.errors import NothingAsked, NoVideos, NoWeights
+from retargetbench.reference_model.lavimo.errors import NothingAsked, NoVideos
 from retargetbench.reference_model.lavimo.retriever import load_lavimo
 from retargetbench.reference_model.lavimo.search_command import Search
-from retargetbench.reference_model.lavimo.weights import weights_sha256
+from retargetbench.reference_model.lavimo.weights import LAVIMO_WEIGHTS
+from retargetbench.reference_model.trained_weights import NoWeights
 from retargetbench.reference_model.training.errors import TrainedOnTest
 
 
@@ -42,9 +43,9 @@ def test_from_motions_to_measured_weights_with_a_card(options, trained, counting
     assert (rendered["videos"], rendered["motions"]) == (18, 9)
     assert done["steps"] == 4
     assert "done" in done["lines"][0]
-    sha = weights_sha256(options.weights_folder)
+    sha = LAVIMO_WEIGHTS.sha256(options.weights_folder)
     assert options.carry_out(counting)["steps"] == 4
-    assert weights_sha256(options.weights_folder) == sha  # nothing was trained again
+    assert LAVIMO_WEIGHTS.sha256(options.weights_folder) == sha  # nothing was trained again
     found = replace(options, action="evaluate", preset="tiny").carry_out(counting)  # the weights know what they are
     card = json.loads((options.weights_folder / "card.json").read_text())
     assert card["scores"] == found["scores"]

@@ -15,11 +15,11 @@ from retargetbench.benchmark.submission.method_card import card_from
 from retargetbench.datasets.body import Motion
 from retargetbench.datasets.body.joint_names import BODY_PARENTS
 from retargetbench.reference_model.skeleton_gcn import weights
-from retargetbench.reference_model.skeleton_gcn.errors import NoWeights
 from retargetbench.reference_model.skeleton_gcn.joints import joint_places, mirrored
 from retargetbench.reference_model.skeleton_gcn.method import SkeletonGcnMethod
 from retargetbench.reference_model.skeleton_gcn.network import SkeletonGcnNetwork, parameter_count, partitioned_skeleton
 from retargetbench.reference_model.skeleton_gcn.settings import PRESETS
+from retargetbench.reference_model.trained_weights import NoWeights
 from retargetbench.reference_model.training.errors import NoMotions, OtherRun, TrainedOnTest
 
 from .conftest import MOVED, Counter, acting, counting
