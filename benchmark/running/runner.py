@@ -40,10 +40,6 @@ class RunPlan:
     def __post_init__(self) -> None:
         if self.workers is not None and self.workers < 1:
             raise BadRunOption(f"--workers is {self.workers}; expected at least 1.")
-        if not 0 < self.limits.timeout_s < float("inf"):
-            raise BadRunOption(f"--timeout-s is {self.limits.timeout_s:g}; expected a positive number of seconds.")
-        if not 0 < self.limits.memory_gib < float("inf"):
-            raise BadRunOption(f"--memory-gib is {self.limits.memory_gib:g}; expected a positive number of GiB.")
 
 
 @dataclass(frozen=True)

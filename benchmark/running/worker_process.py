@@ -19,7 +19,7 @@ from ...datasets.clip_set import MethodInput
 from ...datasets.errors import BenchError
 from ..submission.problems import printable
 from .answering import ANSWER_FILE
-from .errors import BadMethod, BadPlugin, MethodDoesNotStart
+from .errors import BadMethod, BadPlugin, BadRunOption, MethodDoesNotStart
 from .handover import write_input
 from .item_handover import write_items
 from .memory import ProcessTable
@@ -37,14 +37,24 @@ _ONE_THREAD = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NU
 
 @dataclass(frozen=True)
 class Limits:
-    """What a method may use."""
+    """What a method may use.
+
+    Raises:
+        BadRunOption: If a limit is no positive number.
+    """
 
     timeout_s: float = 600.0
-    """Wall-clock seconds per clip."""
+    """Wall-clock seconds per call: per clip, or for all items of a kind where they are asked for at once."""
     memory_gib: float = 16.0
     """Resident memory of the method's process and everything it starts."""
     hidden: tuple[Path, ...] = ()
     """Folders no environment variable of the method's process may name."""
+
+    def __post_init__(self) -> None:
+        if not 0 < self.timeout_s < float("inf"):
+            raise BadRunOption(f"--timeout-s is {self.timeout_s:g}; expected a positive number of seconds.")
+        if not 0 < self.memory_gib < float("inf"):
+            raise BadRunOption(f"--memory-gib is {self.memory_gib:g}; expected a positive number of GiB.")
 
 
 class ClipFailed(Exception):
@@ -183,7 +193,7 @@ class WorkerProcess:
                 for key, _ in events:
                     self._read(key.fd, selector)
                 if time.monotonic() >= end_s:
-                    raise ClipFailed("P102", f"took longer than the limit of {limit_s:g} s per clip (--timeout-s).")
+                    raise ClipFailed("P102", f"took longer than the limit of {limit_s:g} s per call (--timeout-s).")
                 if time.monotonic() >= next_look_s:
                     self._check_memory()
                     next_look_s = time.monotonic() + POLL_S

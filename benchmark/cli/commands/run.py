@@ -64,7 +64,7 @@ class Run:
     workers: int | None = None
     """Processes of the method; by default one per core. The predictions do not depend on it."""
     timeout_s: float = 600.0
-    """Wall-clock seconds a method may take for one clip."""
+    """Wall-clock seconds a method may take for one clip; on retrieval and recognition tracks for one call."""
     memory_gib: float = 16.0
     """Resident memory that the method's process and everything it starts may hold."""
     data_root: Path | None = None

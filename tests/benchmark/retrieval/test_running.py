@@ -110,6 +110,8 @@ def test_rows_of_nan_are_failures_and_wrong_shapes_a_mistake(run, command, tmp_p
         ("def retarget(source, motion, target, *, seed): ...", (), "P002"),
         ("def embed_text(captions, *, seed): ...", (), "P002"),
         (METHOD, ("--shard", "1/2"), "P006"),
+        (METHOD, ("--timeout-s", "-1"), "P006"),
+        (METHOD, ("--memory-gib", "0"), "P006"),
     ],
 )
 def test_what_cannot_be_run_is_answered_before_a_process_starts(run, tmp_path, text, words, rule):

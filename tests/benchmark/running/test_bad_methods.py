@@ -17,8 +17,8 @@ BAD = {
     "exits": ("P101", "sys.exit('enough')", "SystemExit: enough"),
     "is interrupted by itself": ("P101", "raise KeyboardInterrupt", "KeyboardInterrupt"),
     "recurses for ever": ("P101", "def down(): down()\n        down()", "RecursionError"),
-    "hangs": ("P102", "time.sleep(600)", "took longer than the limit of 1 s per clip"),
-    "hangs in a busy loop": ("P102", "while True: pass", "took longer than the limit of 1 s per clip"),
+    "hangs": ("P102", "time.sleep(600)", "took longer than the limit of 1 s per call"),
+    "hangs in a busy loop": ("P102", "while True: pass", "took longer than the limit of 1 s per call"),
     "waits for input for ever": ("P101", "input('which joint? ')", "EOFError"),
     "eats memory": (
         "P103",
