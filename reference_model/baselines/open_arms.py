@@ -21,9 +21,10 @@ _SIDES = (("Left", 1.0), ("Right", -1.0))
 def retarget(source: Character, motion: Motion, target: Character, *, seed: int) -> Motion:
     """Push the elbows of a rotation copy outwards until no arm is inside the body, as ``pen_arm`` counts it.
 
-    Each upper arm is turned a share of the way from where it points to straight sideways, forearm and hand with it:
-    one share for both arms and the whole clip, so that nothing shakes that did not. The smallest of 0, 0.1, ..., 1
-    without penetration is taken; where none is, the one with least of it. A copy without penetration stays a copy.
+    Each upper arm is turned a share of the way from where it points to straight sideways, and each forearm the same
+    share of the way to a straight elbow: one share for both arms and the whole clip, so that nothing shakes that did
+    not. The smallest of 0, 0.1, ..., 1 without penetration is taken; where none is, the one with least of it. A copy
+    without penetration stays a copy.
     What the hands touched is not looked at.
 
     Args:
@@ -46,27 +47,26 @@ def retarget(source: Character, motion: Motion, target: Character, *, seed: int)
 
 
 def opened(motion: Motion, share: float) -> Motion:
-    """Return a motion with each upper arm turned towards its side.
+    """Return a motion with upper arms turned towards their sides and elbows towards straight.
 
-    With ``u`` the direction of the upper arm and ``s`` that of its side, both in the axes of the joint above the upper
-    arm: a rotation about ``u x s`` by ``share`` times the angle between them.
+    With ``u`` the direction of a bone and ``s`` the one it is turned to, both in the axes of the joint above: a
+    rotation about ``u x s`` by ``share`` times the angle between them. For an upper arm ``s`` is the body's side at
+    rest, for a forearm the direction of the upper arm.
 
     Args:
         motion: Any motion of a humanoid.
-        share: From 0, nothing changes, to 1, the upper arms point straight sideways.
+        share: From 0, nothing changes, to 1, the arms are held straight sideways.
     """
-    joints, rotations = require_joints(motion.skeleton), motion.local_rotations_wxyz.astype(np.float64)
+    skeleton, rotations = motion.skeleton, motion.local_rotations_wxyz.astype(np.float64)
+    joints = require_joints(skeleton)
     for side, sign in _SIDES:
-        arm = joints[f"{side}Arm"]
-        at_rest = _rest_direction(motion.skeleton, arm, joints[f"{side}ForeArm"])
-        pointing = to_matrices(rotations[:, arm]) @ at_rest
-        axis = np.cross(pointing, [sign, 0.0, 0.0])
-        sine = np.linalg.norm(axis, axis=-1, keepdims=True)
-        angle = np.arctan2(sine, sign * pointing[:, :1])
-        # straight across the chest every way out is as long: it goes round the front
-        axis = np.where(sine > 1e-9, axis / np.maximum(sine, 1e-9), [0.0, sign, 0.0])
-        rotations[:, arm] = multiply(from_rotation_vectors(share * angle * axis), rotations[:, arm])
-    return Motion(motion.skeleton, rotations.astype(np.float32), motion.root_translation_m, motion.fps)
+        arm, elbow, hand = (joints[side + name] for name in ("Arm", "ForeArm", "Hand"))
+        upper, lower = _rest_direction(skeleton, arm, elbow), _rest_direction(skeleton, elbow, hand)
+        outwards = np.array([sign, 0.0, 0.0])
+        for joint, at_rest, towards in ((arm, upper, outwards), (elbow, lower, upper)):
+            turn = share * _way(to_matrices(rotations[:, joint]) @ at_rest, towards, np.array([0.0, sign, 0.0]))
+            rotations[:, joint] = multiply(from_rotation_vectors(turn), rotations[:, joint])
+    return Motion(skeleton, rotations.astype(np.float32), motion.root_translation_m, motion.fps)
 
 
 def vertices_inside(target: Character, motion: Motion, limbs: list[LimbBody]) -> int:
@@ -88,6 +88,17 @@ def vertices_inside(target: Character, motion: Motion, limbs: list[LimbBody]) ->
             points = vertices[:, torch.from_numpy(limb.counted)]
             count += int(limb.surface.query(limb.vertices_m(vertices), points, reach_m=0.0).inside.sum())
     return count
+
+
+def _way(pointing: Array, towards: Array, otherwise: Array) -> Array:
+    """Rotation vectors of the smallest rotations from directions to one, [frames, 3]; opposite ones go ``otherwise``.
+
+    That is the axis of an arm straight across the chest, which so goes round the front.
+    """
+    axis = np.cross(pointing, towards)
+    sine = np.linalg.norm(axis, axis=-1, keepdims=True)
+    angle = np.arctan2(sine, (pointing @ towards)[:, None])
+    return np.asarray(angle * np.where(sine > 1e-9, axis / np.maximum(sine, 1e-9), otherwise))
 
 
 def _rest_direction(skeleton: Skeleton, joint: int, child: int) -> Array:
