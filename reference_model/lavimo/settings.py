@@ -6,11 +6,12 @@ from typing import Literal
 
 import tyro
 
+from ..training.settings import RunSettings
 from .presets import PRESETS, Plan, Switches
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(RunSettings):
     """What the user says; ``command.Lavimo`` is the same with the deed."""
 
     action: tyro.conf.Positional[Literal["render", "train", "evaluate"]] = "train"
@@ -18,11 +19,6 @@ class Settings:
     card)."""
     preset: Literal["tiny", "paper", "quick"] = "tiny"
     """tiny (what is shipped), paper (the paper's sizes and backbones), or quick (seconds, to see that it works)."""
-    data: Path = Path("build/intents-train")
-    """Folder of `data build intents`: training's to render, validation's or the test's to evaluate. Motions that are
-    being built may be rendered: the same command adds what is new."""
-    part: Literal["train", "val", "test"] = "train"
-    """Which motions of the folder are rendered or evaluated; training is on train's, or on val's to try something."""
     out: Path = Path("build/lavimo")
     """Folder for videos, features, checkpoints, weights and scores."""
     name: str = "lavimo"
@@ -48,28 +44,12 @@ class Settings:
     """Text model that says which captions are near: tfidf, or a hub id or folder of a sentence model."""
     near: float | None = None
     """Raw cosine from which on captions are near, in place of the text model's own."""
-    steps: int | None = None
-    """Steps, in place of the preset's."""
     sight_steps: int | None = None
     """Steps of the built-in frame encoder, in place of the preset's."""
-    batch: int | None = None
-    """Motions per step, in place of the preset's."""
-    minutes: float | None = None
-    """Stop after so many minutes; the same command goes on."""
-    seed: int = 1
-    """Of everything that is drawn."""
-    device: str = "cpu"
-    """cpu or cuda; below `torchrun` each process takes a GPU of its own."""
-    threads: int = 2
-    """Threads of torch on the CPU."""
     processes: int = 1
     """How many shards are rendered at a time."""
     per_motion: int = 2
     """Most videos of a motion, each on another body."""
-    save_every: int = 200
-    """Steps between two checkpoints."""
-    json: bool = False
-    """Print the result as JSON."""
 
     @property
     def plan(self) -> Plan:

@@ -6,6 +6,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
+from ..training.settings import RunSettings
+
 
 @dataclass(frozen=True)
 class Sizes:
@@ -43,33 +45,13 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(RunSettings):
     """What the user says; ``command.SkeletonGcn`` is the same with the deed."""
 
     preset: Literal["standard", "quick"] = "standard"
     """standard, or quick (seconds, to see that it works)."""
-    data: Path = Path("build/intents-train")
-    """Folder of `data build intents --part train`; shards that are still being built are left out."""
-    part: Literal["train", "val", "test"] = "train"
-    """Which motions of the folder; the test's are never trained on."""
     out: Path = Path("build/skeleton-gcn")
     """Folder for checkpoints, losses.csv and weights."""
-    steps: int | None = None
-    """Steps, in place of the preset's."""
-    batch: int | None = None
-    """Motions per step, in place of the preset's."""
-    minutes: float | None = None
-    """Stop after so many minutes; the same command goes on."""
-    seed: int = 1
-    """Of everything that is drawn."""
-    device: str = "cpu"
-    """cpu or cuda; below `torchrun` each process takes a GPU of its own."""
-    threads: int = 2
-    """Threads of torch on the CPU."""
-    save_every: int = 500
-    """Steps between two checkpoints."""
-    json: bool = False
-    """Print the result as JSON."""
 
     @property
     def chosen(self) -> Preset:

@@ -60,7 +60,7 @@ def shard_folder(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def options(shard_folder, tmp_path_factory):
-    return SkeletonGcn("quick", shard_folder, out=tmp_path_factory.mktemp("run"), threads=1, save_every=10)
+    return SkeletonGcn(preset="quick", data=shard_folder, out=tmp_path_factory.mktemp("run"), threads=1, save_every=10)
 
 
 @pytest.fixture(scope="session")
