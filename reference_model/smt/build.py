@@ -13,6 +13,7 @@ from ...datasets.files import write_atomically
 from .errors import NoWeights
 from .network import Retargeter, parameter_count
 from .profiles import PROFILES, Profile, Sizes
+from .r2et import R2etNetwork
 from .released import ReleasedNetwork
 from .shape_aware import ShapeAwareNetwork
 from .weights import CONFIG, FORMAT, WEIGHTS, read_config
@@ -27,7 +28,9 @@ def build_network(profile: Profile, generator_seed: int) -> Retargeter:
     """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(generator_seed)
-        return ReleasedNetwork() if profile.network == "released" else ShapeAwareNetwork(profile.sizes, profile.fps)
+        if profile.network == "released":
+            return ReleasedNetwork()
+        return (R2etNetwork if profile.network == "r2et" else ShapeAwareNetwork)(profile.sizes, profile.fps)
 
 
 def save_network(network: Retargeter, profile: Profile, folder: Path, about: Mapping[str, Any] | None = None) -> None:

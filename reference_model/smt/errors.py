@@ -39,7 +39,7 @@ class NoPairs(BenchError):
     rule = "W006"
 
 
-class PairedPair(BenchError):
-    """Right answers for two named characters, of whom there are none."""
+class NoAnswers(BenchError):
+    """Right answers where there are none, or where none are used."""
 
     rule = "W007"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
-from .profiles import BEST, CODE, PAPER, LossWeights, Profile
+from .profiles import BEST, CODE, PAPER, R2ET, LossWeights, Profile
 
 SemanticsForm = Literal["mean", "sum", "relative"]
 PenetrationForm = Literal["mean", "sum", "hull"]
@@ -39,6 +39,8 @@ class FineTuning:
     frozen_root: bool
     guided: bool = True
     """Whether the question where the hands are is asked first."""
+    attraction: float = 0.0
+    """Of the R2ET-like rival: on the mean distance over H of hands near the body."""
 
     def without(self, parts: tuple[Part, ...]) -> "FineTuning":
         """Return the ablation that leaves parts out."""
@@ -105,6 +107,24 @@ FINE_TUNINGS: Mapping[str, FineTuning] = MappingProxyType(
             pictures=4,
             geometry_every=1,
             frozen_root=True,
+        ),
+        "r2et": FineTuning(
+            base=replace(
+                R2ET,
+                weights=replace(_NOTHING, twist=10.0, close_arms=2000.0, close_rest=2000.0),
+                batch=4,
+                stretched=0.0,
+            ),
+            semantics=0.0,
+            semantics_form="mean",
+            penetration=10_000.0,
+            penetration_form="mean",
+            views=("front",),
+            pictures=1,
+            geometry_every=3,
+            frozen_root=True,
+            # as released, the mean distance of the hands weighs as much as the mean depth of one of the four limbs
+            attraction=2500.0,
         ),
     }
 )

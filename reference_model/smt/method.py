@@ -93,5 +93,8 @@ stage1 = SmtMethod("smt-stage1")
 universal = SmtMethod("smt")
 """The entry point ``smt``: after stage 2, one network for all pairs."""
 
+r2et_like = SmtMethod("r2et-like")
+"""The entry point ``r2et-like``: another paper's method, trained alike."""
+
 paired = SmtMethod("smt-paired")
 """The entry point ``smt-paired``: the same, trained with right answers."""

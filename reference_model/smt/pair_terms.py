@@ -6,6 +6,7 @@ from ...datasets.body.kinematics import Pose
 from . import losses
 from .batch import Moves, Rigs, copied
 from .profiles import Profile
+from .r2et_losses import twist_excess
 from .skin_relation import skin_relation
 
 Performed = tuple[Moves, Rigs, Pose]
@@ -32,6 +33,8 @@ def pair_terms(given: Performed, done: Performed, profile: Profile) -> dict[str,
         # where the copy is corrected it is the correction that must not tremble; the motion may be lively
         calm = made.local if released else copy.local.transpose(-1, -2) @ made.local
         parts["smoothness"] = weights.smoothness * losses.smoothness(calm, profile.fps)
+    if weights.twist:
+        parts["twist"] = weights.twist * twist_excess(made.local, target.offsets_m)
     if weights.skin:
         parts["skin"] = weights.skin * _skin_term((source, here), (target, there), profile.fps)
     if weights.close_arms or weights.close_rest:

@@ -1,5 +1,7 @@
 """The named configurations: ``code`` (the released one), ``paper``, and ``best``, the one that is shipped. No torch.
 
+``r2et`` is another paper's method on the same motions, bodies and trainer: a rival.
+
 Weights and sizes of ``code`` are those of the released ``train.py`` and ``configs``; those of ``paper`` come from a
 summary of the paper that could not be checked against it. Where neither says anything, the field's docstring says what
 was chosen.
@@ -36,6 +38,8 @@ class LossWeights:
     """The same for the other joints and, over leg length, for the root."""
     feet: float = 0.0
     """On planted feet that move, in leg lengths per second, and on their height."""
+    twist: float = 0.0
+    """On the squared twist of bones beyond 100 degrees, in radians."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Profile:
     """One configuration of network, losses and optimisation."""
 
     name: str
-    network: Literal["released", "shape-aware"]
+    network: Literal["released", "shape-aware", "r2et"]
     weights: LossWeights
     relation_form: Literal["paper", "code"]
     """``paper``: every row of the distance matrix, L1-normalised; ``code``: arm rows of its exponential, L2."""
@@ -109,5 +113,22 @@ BEST = Profile(
     extra_share=0.25,
     stretched=0.5,
 )  # fmt: skip
+R2ET = Profile(
+    "r2et",
+    "r2et",
+    # relation and twist as released; there, reconstruction is a sum over joints, of which this is about the size
+    LossWeights(50.0, 0.0, 0.0, 0.0, adversarial=0.0, relation=100.0, smoothness=0.0, twist=10.0),
+    relation_form="paper",
+    rate=1e-3,
+    betas=(0.9, 0.999),
+    clip=25.0,
+    # what `best` is given: the network looks at single frames
+    fps=15.0,
+    frames=20,
+    falling_rate=True,
+    extra_share=0.5,
+    stretched=0.5,
+    sizes=Sizes(width=32),
+)
 
-PROFILES: Mapping[str, Profile] = MappingProxyType({p.name: p for p in (BEST, CODE, PAPER)})
+PROFILES: Mapping[str, Profile] = MappingProxyType({p.name: p for p in (BEST, CODE, PAPER, R2ET)})

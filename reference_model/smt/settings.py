@@ -67,8 +67,9 @@ class Settings:
     """train, or evaluate (measure on validation's pairs beside rotation copy; writes the card)."""
     stage: Literal[1, 2] = 1
     """1: skeleton-aware pre-training; 2: meaning by a frozen judge and penetration on the meshes, from stage 1 on."""
-    profile: Literal["best", "code", "paper"] = "best"
-    """best (what is shipped), code (sizes and weights of the released code), or paper (weights of the paper)."""
+    profile: Literal["best", "code", "paper", "r2et"] = "best"
+    """best (what is shipped), code (sizes and weights of the released code), paper (weights of the paper), or r2et (a
+    rival: the row r2et-like)."""
     preset: Literal["quick", "ablation", "full"] = "full"
     """quick (seconds, to see that it works), ablation (1.5 hours on two cores), or full (3 hours; stage 2: 6)."""
     data: Path = Path("build/intents-train")

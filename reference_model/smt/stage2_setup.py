@@ -17,7 +17,7 @@ from ..training.loop import CHECKPOINT
 from ..training.motions import find_shards
 from .build import build_network, load_network
 from .critic import Critic, critic_of
-from .errors import NothingToLearn, PairedPair, WrongStart
+from .errors import NothingToLearn, WrongStart
 from .figure import Figure, build_figure
 from .fine_tuning import FineTuning
 from .method import PAIRED_METRICS, PAIRED_ON, TRAINED_ON_METRICS
@@ -26,6 +26,7 @@ from .paired_clips import PairedClips, PairPool
 from .paired_stages import PairedStage2
 from .pairs import OneBody, PoolSize, WindowPool
 from .profiles import PROFILES, Profile, Sizes
+from .r2et_stage2 import R2etStage2
 from .settings import FINE_PRESETS, Settings
 from .sources import SourceClips
 from .stage1 import Training
@@ -58,14 +59,8 @@ def stage2_learner(options: Settings, clips: SourceClips, device: str) -> tuple[
         NoWeights: If there is nothing to begin with.
         WrongStart: If that is another network than the profile's.
         NothingToLearn: If every term is left out.
-        PairedPair: If right answers are wanted for two named characters.
         BenchError: If the judge or a character of the pair is not to be had.
     """
-    if options.paired and options.pair is not None:
-        raise PairedPair(
-            f"--paired and --pair {' '.join(options.pair)} exclude each other: right answers are known for training's "
-            "bodies, not for two named characters; leave one out."
-        )
     tuning = options.tuning
     if not (tuning.semantics or tuning.penetration or any(vars(tuning.base.weights).values())):
         raise NothingToLearn(
@@ -85,7 +80,8 @@ def stage2_learner(options: Settings, clips: SourceClips, device: str) -> tuple[
     if isinstance(clips, PairedClips):
         pairs = PairPool(clips, PoolSize(preset.windows, frames, options.seed))
         return PairedStage2(training, tuning, begun.network, given, pairs), about, f"{names}, in pairs"
-    return Stage2(training, tuning, begun.network, given), about, names
+    kind = R2etStage2 if tuning.base.network == "r2et" else Stage2
+    return kind(training, tuning, begun.network, given), about, names
 
 
 def stage2_clips(options: Settings) -> SourceClips:

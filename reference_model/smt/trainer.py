@@ -20,6 +20,7 @@ from ..training.loop import Run, run_learner, steps_done
 from ..training.motions import find_shards
 from ..training.records import losses_teller, write_run
 from .build import load_network, save_network
+from .errors import NoAnswers
 from .method import PAIRED_METRICS, PAIRED_ON, TRAINED_ON_METRICS, SmtMethod
 from .network import parameter_count
 from .paired_clips import EndlessPairs, PairedClips
@@ -51,10 +52,17 @@ def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
         TrainedOnTest: If the motions are to be those of the test.
         NoMotions: If the folder holds no finished shard.
         OtherRun: If the folder holds a run with other settings or fewer motions.
+        NoAnswers: If ``paired`` is asked for where no right answers are known or used.
         BenchError: If what stage 2 begins with, its judge or its characters are not to be had.
     """
     if options.part == "test":
         raise TrainedOnTest("--part test is never trained on; train on --part train, or on val to try something.")
+    if options.paired and (options.pair is not None or options.profile == "r2et"):
+        other = "--profile r2et" if options.pair is None else f"--pair {' '.join(options.pair)}"
+        raise NoAnswers(
+            f"--paired does not go with {other}: right answers are known for training's bodies, and SMT alone learns "
+            "from them; leave one of the two out."
+        )
     torch.set_num_threads(max(options.threads, 1))
     device = join_processes(options.device)
     learner, clips, about, names = _learner(options, device)

@@ -19,12 +19,14 @@ _TRAINED_BY = {
     "smt-pair": "--stage 2 --pair SOURCE TARGET",
     "smt-stage1-paired": "--stage 1 --paired",
     "smt-paired": "--stage 2 --paired",
+    "r2et-like-stage1": "--stage 1 --profile r2et",
+    "r2et-like": "--stage 2 --profile r2et",
 }
 """Flags by the beginning of a name; the longest that fits counts."""
 
 
 def weights_name(profile: str, stage: int = 1, *, pair: bool = False, paired: bool = False) -> str:
-    """Return the name of a profile's weights: ``best`` bears the method's own.
+    """Return the name of a profile's weights: ``best`` bears the method's own, ``r2et`` that of its row.
 
     Args:
         profile: Which one.
@@ -32,9 +34,11 @@ def weights_name(profile: str, stage: int = 1, *, pair: bool = False, paired: bo
         pair: Whether stage 2 was tuned to two characters.
         paired: Whether right answers were seen.
     """
-    name = "smt-stage1" if stage == 1 else "smt-pair" if pair else "smt"
+    rival = profile == "r2et"
+    name = "r2et-like" if rival else "smt"
+    name += "-stage1" if stage == 1 else "-pair" if pair else ""
     name += "-paired" if paired else ""
-    return name if profile == "best" else f"{name}-{profile}"
+    return name if profile == "best" or rival else f"{name}-{profile}"
 
 
 def shipped_weights(name: str) -> Path:

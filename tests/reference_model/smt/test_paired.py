@@ -12,7 +12,7 @@ from retargetbench.datasets.intents.packed import unpack_clip
 from retargetbench.reference_model.smt import trainer
 from retargetbench.reference_model.smt.batch import Moves, Rigs
 from retargetbench.reference_model.smt.command import Smt
-from retargetbench.reference_model.smt.errors import NoPairs, NoWeights, PairedPair
+from retargetbench.reference_model.smt.errors import NoAnswers, NoPairs, NoWeights
 from retargetbench.reference_model.smt.figure import build_figure
 from retargetbench.reference_model.smt.method import SmtMethod
 from retargetbench.reference_model.smt.pair_terms import pair_terms
@@ -152,7 +152,7 @@ def test_both_stages_train_weights_whose_card_declares_the_answers(motions_folde
 
 def test_what_cannot_be_trained_in_pairs_is_said(motions_folder, tmp_path, monkeypatch):
     options = Smt(stage=2, preset="quick", data=motions_folder, out=tmp_path, threads=1, paired=True)
-    with pytest.raises(PairedPair, match="leave one out"):
+    with pytest.raises(NoAnswers, match="--pair average_man belly"):
         replace(options, pair=("average_man", "belly")).carry_out(counting)
     lonely = PairedClips(find_shards(motions_folder, "train"))
     lonely._partners = [[] for _ in lonely._partners]
