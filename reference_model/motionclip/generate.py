@@ -22,6 +22,7 @@ class Generate:
 
     Examples:
         retargetbench generate "a person kicks with the left leg" --character toddler --out kick.glb
+        retargetbench generate --texts prompts.txt --out twenty.glb --sheet twenty.png
         retargetbench generate "a person walks" --to "a person runs" --stops 5 --out between.glb
         retargetbench generate "a person waves with the left hand" --without "left hand" --plus "right hand"
         retargetbench generate --motion walk.bvh --plus "a person waves" --character knight.glb --out wave.glb
@@ -33,6 +34,10 @@ class Generate:
     """A built-in body (retargetbench ls data), or a character file (.glb, .gltf, .fbx)."""
     out: Path = Path("generated.glb")
     """File to write: .glb (with the mesh), .bvh or .npz."""
+    texts: Path | None = None
+    """File with a text a line, in place of one text: an animation each, in one .glb."""
+    sheet: Path | None = None
+    """Also draw a picture (.png, .jpg): a row of frames for each animation."""
     motion: Path | None = None
     """Begin with this file's motion (.bvh, .glb, .gltf, .fbx) in place of a text."""
     without: str | None = None
@@ -62,18 +67,24 @@ class Generate:
             BenchError: If weights or the CLIP are missing, or what was asked does not go together.
         """
         find_weights(self.weights)  # the commonest mistake is told before torch is loaded
-        from .generation import Request, check_output, find_character, generated, onto, unknown_words, write_motions
+        from . import generation
         from .model import load_model
 
-        check_output(self.out, self.stops if self.to is not None else 1)
-        character = find_character(self.character)
+        first = generation.Request(self.text, self.motion, self.without, self.plus, self.to, self.stops, self.frames)
+        asked = generation.requests(first, self.texts)
+        generation.check_output(self.out, self.stops if self.to is not None else len(asked))
+        generation.check_sheet(self.sheet)
+        character = generation.find_character(self.character)
         model = load_model(self.weights, self.judge_folder)
-        request = Request(self.text, self.motion, self.without, self.plus, self.to, self.stops, self.frames)
-        motions = {name: onto(made, character) for name, made in generated(model, request).items()}
-        write_motions(self.out, character, motions)
+        made = [named for request in asked for named in generation.generated(model, request).items()]
+        names = [f"{k + 1}. {name}" if self.texts else name for k, (name, _) in enumerate(made)]
+        motions = {name: generation.onto(one, character) for name, (_, one) in zip(names, made, strict=True)}
+        generation.write_motions(self.out, character, motions)
+        if self.sheet is not None:
+            generation.draw_sheet(self.sheet, character, motions)
         frames = next(iter(motions.values())).frame_count
         lines = [f"{self.out}: {len(motions)} of {frames} frames on {character.name}, CLIP {model.clip.name}"]
-        if unknown := unknown_words(model, request):
+        if unknown := dict.fromkeys(word for request in asked for word in generation.unknown_words(model, request)):
             lines.append(
                 f"no caption of training has the words {', '.join(unknown)}: a small CLIP can only guess at them"
             )

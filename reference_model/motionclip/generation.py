@@ -1,7 +1,7 @@
 """From words to a motion of any character."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from torch import Tensor
@@ -14,6 +14,7 @@ from ...datasets.readers.clip_npz import write_clip
 from ...datasets.readers.errors import UnknownAnimation, UnknownSuffix
 from ...datasets.readers.glb_writer import write_glb
 from ...datasets.readers.read import CHARACTER_SUFFIXES, read_character, read_motions
+from ...datasets.rendering import CLAY, SheetRow, contact_sheet
 from ..baselines.rotation_copy import retarget
 from .editing import edited, interpolated
 from .errors import WrongRequest
@@ -23,6 +24,7 @@ from .standard_body import standard_body
 from .windows import words_in
 
 OUTPUTS = (".glb", ".bvh", ".npz")
+SHEETS = (".png", ".jpg", ".jpeg")
 _NAME = 48
 """Longest name of an animation."""
 
@@ -41,6 +43,30 @@ class Request:
     stops: int = 5
     frames: int | None = None
     """``None``: as many as a training window has."""
+
+
+def requests(first: Request, texts: Path | None) -> tuple[Request, ...]:
+    """Return a request for each line of a file, or the one there is.
+
+    Args:
+        first: What is said besides the lines.
+        texts: File with a text a line; empty lines say nothing.
+
+    Raises:
+        WrongRequest: If it cannot be read or is empty, or there is another text, motion or end to make it from.
+    """
+    if texts is None:
+        return (first,)
+    if first.text is not None or first.motion is not None or first.to is not None:
+        raise WrongRequest("--texts FILE stands in place of a text, --motion and --to; name one of them.")
+    try:
+        lines = [line.strip() for line in texts.read_text(encoding="utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongRequest(f"{texts} cannot be read as text ({type(error).__name__}).") from None
+    found = tuple(replace(first, text=line) for line in dict.fromkeys(lines) if line)
+    if not found:
+        raise WrongRequest(f"{texts} says nothing; expected a text a line.")
+    return found
 
 
 def generated(model: MotionClipModel, request: Request) -> Mapping[str, Tensor]:
@@ -123,7 +149,22 @@ def check_output(path: Path, motions: int = 1) -> None:
     if path.suffix.lower() not in OUTPUTS:
         raise UnknownSuffix(f"{path}: '{path.suffix}' files are not written here.{suggestion(path.suffix, OUTPUTS)}")
     if motions > 1 and path.suffix.lower() != ".glb":
-        raise WrongRequest(f"{path} holds one motion, but an interpolation has {motions}; write a .glb.")
+        raise WrongRequest(f"{path} holds one motion, but there are {motions}; write a .glb.")
+
+
+def draw_sheet(path: Path, character: Character, motions: Mapping[str, Motion]) -> None:
+    """Draw a contact sheet, a row of eight frames for each motion."""
+    contact_sheet([SheetRow(name, character, motion, CLAY) for name, motion in motions.items()], path)
+
+
+def check_sheet(path: Path | None) -> None:
+    """Refuse a picture that cannot be written.
+
+    Raises:
+        UnknownSuffix: If the suffix is none of ``SHEETS``.
+    """
+    if path is not None and path.suffix.lower() not in SHEETS:
+        raise UnknownSuffix(f"{path}: no sheet is drawn as '{path.suffix}'.{suggestion(path.suffix, SHEETS)}")
 
 
 def write_motions(path: Path, character: Character, motions: Mapping[str, Motion]) -> None:

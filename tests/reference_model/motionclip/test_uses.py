@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from retargetbench.benchmark.cli.main import main
 from retargetbench.datasets.intents.bodies import load_body
@@ -74,6 +75,26 @@ def test_the_stops_of_an_interpolation_are_animations_of_one_file(tmp_path, caps
     torch.testing.assert_close(made[2], ends[1])
     code, _, error = run([WAVES, "--to", CLAPS, "--out", "between.bvh", *flags], capsys)
     assert (code, "write a .glb" in error) == (2, True)
+
+
+def test_a_file_of_texts_becomes_animations_and_a_contact_sheet(tmp_path, capsys, flags):
+    (tmp_path / "prompts.txt").write_text(f"{WAVES}\n\n{CLAPS}\n")
+    out, sheet = tmp_path / "both.glb", tmp_path / "both.png"
+    words = ["--texts", str(tmp_path / "prompts.txt"), "--out", str(out), "--sheet", str(sheet), *flags]
+    code, said, _ = run(words, capsys)
+    assert (code, "2 of 20 frames" in said) == (0, True)
+    assert list(read_glb(out).motions) == [f"1. {WAVES}", f"2. {CLAPS}"]
+    with Image.open(sheet) as picture:
+        assert picture.size == (8 * 136, 2 * 160)  # eight frames of two motions
+    (tmp_path / "nothing.txt").write_text("\n")
+    for more, message in (
+        (["--texts", str(tmp_path / "none.txt")], "cannot be read"),
+        (["--texts", str(tmp_path / "nothing.txt")], "says nothing"),
+        ([CLAPS, "--texts", str(tmp_path / "prompts.txt")], "in place of a text"),
+        ([CLAPS, "--sheet", "a.gif"], "no sheet is drawn"),
+    ):
+        code, _, error = run([*more, *flags], capsys)
+        assert (code, message in error) == (2, True)
 
 
 def test_arithmetic_is_that_of_latents(model):
