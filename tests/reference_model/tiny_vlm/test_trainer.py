@@ -29,7 +29,7 @@ def counting(*_):
 @pytest.fixture(scope="module")
 def options(motions_folder, tmp_path_factory):
     return TinyVlm(
-        "train", motions_folder, "val", tmp_path_factory.mktemp("run"), steps=2, batch=4, threads=1, per_clip=4,
+        data=motions_folder, part="val", out=tmp_path_factory.mktemp("run"), steps=2, batch=4, threads=1, per_clip=4,
         image_px=32, most=6,
     )  # fmt: skip
 
