@@ -23,7 +23,13 @@ from retargetbench.reference_model.training.errors import TrainedOnTest
 @pytest.fixture(scope="module")
 def options(motions_folder, tmp_path_factory):
     return Lavimo(
-        "train", "quick", motions_folder, "val", tmp_path_factory.mktemp("run"), steps=4, sight_steps=2, threads=1
+        preset="quick",
+        data=motions_folder,
+        part="val",
+        out=tmp_path_factory.mktemp("run"),
+        steps=4,
+        sight_steps=2,
+        threads=1,
     )
 
 
