@@ -36,8 +36,15 @@ class Act:
     clip: int
     """Number in the shard."""
     motion: str
+    structure: str
+    """What the motion is made of: its intent."""
+    body: str
     action: str
     """Class of what is done."""
+    sided: str
+    """Class, limb and side of what is done ("kick with the left leg"), or nothing."""
+    shows: tuple[str, ...]
+    """All classes and sided names that are seen in the interval; of one act over another those of both."""
     interval: Span
     """First and last frame of the intent's own time."""
     active: Span
@@ -55,9 +62,9 @@ class EmbeddedShard:
     legs: NDArray[np.float64]
     """Leg length of each clip's body in metres, [clips]."""
     text: NDArray[np.float16]
-    """Unit embeddings of the texts, [texts, width]."""
+    """Unit embeddings of the texts and of the same texts of the mirror image, [texts, 2, width]."""
     image: NDArray[np.float16]
-    """Unit embeddings of the pictures, [pictures, width]."""
+    """Unit embeddings of the pictures and of their mirror images, [pictures, 2, width]."""
     act: NDArray[np.int64]
     """Act that each picture shows, [pictures]."""
     frame: NDArray[np.int64]

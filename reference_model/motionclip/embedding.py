@@ -19,8 +19,10 @@ from ..tiny_vlm.looks import Purpose
 from ..tiny_vlm.picture_files import PictureSet, open_pictures, pictures_path
 from ..tiny_vlm.render import programs_of
 from ..tiny_vlm.scenes import Scene, scenes_of
+from ..tiny_vlm.sides import mirrored
 from ..training.errors import NoMotions
 from ..training.motions import MotionShard
+from .act_names import class_of, shown_names, sided_name
 from .embedded_files import (
     Act,
     AlignedClip,
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 
 PURPOSE: Purpose = "clip"
 """Whose cameras and colours the frames are drawn with: those that the built-in CLIP knows."""
-VERSION = 1
+VERSION = 2
 """Part of what embeddings are made from: another version embeds anew."""
 _AT_ONCE = 128
 
@@ -124,9 +126,15 @@ def embed_shard(
         if name not in scenes_by_motion:
             scenes_by_motion[name] = scenes_of(programs[name], said["words"][name], shard.split)
         first.append(len(acts))
-        for scene, interval in zip(scenes_by_motion[name], intervals_of(programs[name]), strict=True):
-            own = tuple(texts.setdefault(text, len(texts)) for text in scene.captions)
-            acts.append(Act(number, name, scene.action, interval, scene.active, own))
+        for scene, (interval, done) in zip(scenes_by_motion[name], intervals_of(programs[name]), strict=True):
+            acts.append(
+                Act(
+                    clip=number, motion=name, structure=programs[name].intent, body=entry["body"],
+                    action=class_of(done[0]), sided=sided_name(done[0]), shows=shown_names(done),
+                    interval=interval, active=scene.active,
+                    texts=tuple(texts.setdefault(text, len(texts)) for text in scene.captions),
+                )
+            )  # fmt: skip
     return EmbeddedShard(
         acts=tuple(acts),
         texts=tuple(texts),
@@ -138,31 +146,36 @@ def embed_shard(
     )
 
 
-def intervals_of(program: Program) -> tuple[Span, ...]:
-    """Return the first and last frame of each intent's own time, in the order of ``scenes_of``.
+def intervals_of(program: Program) -> tuple[tuple[Span, tuple[Program, ...]], ...]:
+    """Return the first and last frame of each intent's own time, in the order of ``scenes_of``, and what is done then.
 
-    One act after another has two intervals; a single act, and one act over another, has the whole clip.
+    One act after another has two intervals; a single act, and one act over another, has the whole clip. Of two acts at
+    the same time the upper one comes first.
     """
     last = program.frame_count - 1
     if order_of(program) != "then":
-        return ((0, last),)
+        return (((0, last), program.acts),)
     spans = [(round(begin * program.fps), round(end * program.fps)) for begin, end in program.part_spans_s]
-    return tuple((max(begin, 0), min(end, last)) for begin, end in spans)
+    return tuple(
+        ((max(begin, 0), min(end, last)), part.acts) for (begin, end), part in zip(spans, program.parts, strict=True)
+    )
 
 
 def embed_texts(clip: "TwinEncoders", texts: Sequence[str]) -> NDArray[np.float16]:
-    """Return unit embeddings, float16 [texts, width]."""
-    parts = [clip.text_embedding(texts[at : at + _AT_ONCE]).cpu() for at in range(0, len(texts), _AT_ONCE)]
-    return torch.cat(parts).half().numpy()
+    """Return unit embeddings of texts and of what they say of the mirror image, float16 [texts, 2, width]."""
+    both = [*texts, *map(mirrored, texts)]
+    parts = [clip.text_embedding(both[at : at + _AT_ONCE]).cpu() for at in range(0, len(both), _AT_ONCE)]
+    return torch.cat(parts).half().unflatten(0, (2, -1)).transpose(0, 1).numpy()
 
 
 @torch.no_grad()
 def embed_images(clip: "TwinEncoders", pictures: PictureSet) -> NDArray[np.float16]:
-    """Return unit embeddings, float16 [pictures, width]."""
+    """Return unit embeddings of pictures and of their mirror images, float16 [pictures, 2, width]."""
     parts = []
     for at in range(0, len(pictures), _AT_ONCE):
         chosen = np.arange(at, min(at + _AT_ONCE, len(pictures)))
-        parts.append(clip.image_embedding(torch.from_numpy(pictures.images(chosen)).float() / 255).cpu())
+        seen = torch.from_numpy(pictures.images(chosen)).float() / 255
+        parts.append(torch.stack([clip.image_embedding(shown).cpu() for shown in (seen, seen.flip(-1))], dim=1))
     return torch.cat(parts).half().numpy()
 
 

@@ -21,6 +21,18 @@ class OtherClip(BenchError):
     rule = "V022"
 
 
+class NoCaptures(BenchError):
+    """A folder without motion capture, or without the subject that is asked for."""
+
+    rule = "V026"
+
+
+class NoClassifier(BenchError):
+    """A method that is not installed, or that classifies no motions."""
+
+    rule = "V025"
+
+
 class WrongRequest(BenchError):
     """Words to `generate` that do not go together, or a number out of range."""
 

@@ -154,6 +154,7 @@ def check_output(path: Path, motions: int = 1) -> None:
 
 def draw_sheet(path: Path, character: Character, motions: Mapping[str, Motion]) -> None:
     """Draw a contact sheet, a row of eight frames for each motion."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     contact_sheet([SheetRow(name, character, motion, CLAY) for name, motion in motions.items()], path)
 
 

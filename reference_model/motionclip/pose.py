@@ -19,6 +19,7 @@ from ...datasets.body.resampling import resample
 from ...datasets.body.rotation_6d import from_six
 from ...datasets.rotations import compose, to_matrices
 from ..baselines.root_path import hips_path_m
+from ..training.places import MIRRORED
 
 Floats = NDArray[np.floating]
 
@@ -26,6 +27,8 @@ JOINTS = len(BODY_JOINTS)
 FEATURES = 6 * JOINTS + 3
 """Numbers per frame: the 6D rotations joint by joint, then x, y, z of the hips."""
 FPS = 30.0
+_FLIPPED = np.array([1, -1, -1, -1, 1, 1], dtype=np.float32)
+"""With M = diag(-1, 1, 1), M R M is the mirrored rotation: what becomes of the first two columns of R."""
 _UPRIGHT = 0.1
 """Least horizontal share of the hips' left axis that still says where a body faces."""
 
@@ -78,6 +81,13 @@ def motion_windows(motion: Motion, standard: Skeleton, frames: int) -> NDArray[n
     begins = np.minimum(stride * np.arange(-(-latest // stride) + 1), latest)
     at = np.minimum(begins[:, None] + np.arange(frames), sampled.frame_count - 1)
     return window_features(rotations[at], path[at])
+
+
+def mirrored_features(features: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return what a mirror shows, left and right exchanged, [..., 135] -> [..., 135]."""
+    six = features[..., :-3].reshape(*features.shape[:-1], JOINTS, 6)[..., MIRRORED, :] * _FLIPPED
+    path = features[..., -3:] * np.array([-1, 1, 1], dtype=np.float32)
+    return np.concatenate([six.reshape(*features.shape[:-1], -1), path], axis=-1)
 
 
 def motion_of(features: Tensor, body: Character) -> Motion:

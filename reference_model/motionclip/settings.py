@@ -36,7 +36,7 @@ class Settings:
     """Side of a rendered frame; a CLIP that wants another size resizes it."""
     name: str | None = None
     """Name of the run and of its weights, for another seed or an ablation on the same embeddings; default: motionclip,
-    with the preset's name behind it unless that is tiny."""
+    with the preset's name behind it unless that is tiny, and zero-shot where something is left out."""
     steps: int | None = None
     """Steps, in place of the preset's."""
     batch: int | None = None
@@ -45,6 +45,15 @@ class Settings:
     """Weight of the text term, in place of the preset's; 0 is the ablation without captions."""
     image_weight: float | None = None
     """Weight of the image term, in place of the preset's; 0 is the ablation without pictures."""
+    mirror: bool = True
+    """Draw every second window as a mirror shows it, with left and right exchanged in its caption too."""
+    zero_shot: bool = False
+    """Leave some classes, and some classes with one side, out of training, so that they can be recognised without ever
+    having been trained; drawn by a published seed. Nothing is mirrored then: the other side would come back."""
+    real: Path | None = None
+    """Folder with motion capture, SUBJECT_TRIAL.bvh: train on it too, without words, or evaluate on it."""
+    real_unseen: tuple[str, ...] = ("135",)
+    """Subjects of it that are never trained on."""
     minutes: float | None = None
     """Stop after so many minutes; the same command goes on."""
     seed: int = 1
@@ -57,6 +66,9 @@ class Settings:
     """How many shards are rendered at a time."""
     save_every: int = 500
     """Steps between two checkpoints."""
+    classifier: str | None = None
+    """Evaluate: recognition method that says what generated motions show, such as skeleton-gcn, which needs weights of
+    its own. Without it they are shown to nobody."""
     json: bool = False
     """Print the result as JSON."""
 
@@ -72,7 +84,8 @@ class Settings:
     @property
     def run_name(self) -> str:
         """Name of the run and of its weights; the shipped preset's bear the model's own."""
-        return self.name or ("motionclip" if self.preset == "tiny" else f"motionclip-{self.preset}")
+        usual = "motionclip" if self.preset == "tiny" else f"motionclip-{self.preset}"
+        return self.name or (f"{usual}-zero-shot" if self.zero_shot else usual)
 
     @property
     def run_folder(self) -> Path:

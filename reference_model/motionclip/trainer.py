@@ -11,23 +11,23 @@ import torch
 
 from ...datasets.files import write_atomically
 from ..tiny_vlm.render import Drawing, render_shards
+from ..tiny_vlm.sides import mirrored
 from ..training.counting import Counting
 from ..training.distributed import is_first, join_processes
 from ..training.errors import TrainedOnTest
 from ..training.loop import Run, run_learner, steps_done
 from ..training.motions import find_shards
 from ..training.records import losses_teller, write_run
-from .embedded_files import embedded_path
 from .embedding import PURPOSE, ClipName, embed_shards
-from .errors import NoEmbeddings, NoWeights, OtherClip
-from .evaluation import measure
+from .errors import NoWeights, OtherClip
+from .evaluation import Asked, measure
 from .learner import MotionClipLearner, Training
+from .lessons import embedded_windows, embeddings_folder, lessons_of, real_subjects
 from .model import load_model, save_model
 from .network import parameter_count
 from .settings import Settings
-from .windows import Windows
 
-_FLAGS = ("preset", "name", "steps", "batch", "text_weight", "image_weight", "seed", "device")
+_FLAGS = ("preset", "name", "steps", "batch", "text_weight", "image_weight", "seed", "device", "mirror", "zero_shot")
 """What of the settings ``run.json`` repeats as flags."""
 _TOLD = 20
 """Lines of progress of a run, at most a hundred steps apart."""
@@ -75,14 +75,16 @@ def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
         NoMotions: If the folder holds no finished shard.
         NoEmbeddings: If no shard has been embedded.
         OtherRun: If the folder holds a run with other settings or data.
+        NoCaptures: If the folder of real motions holds none, or not the unseen subjects.
     """
     if options.part == "test":
         raise TrainedOnTest("--part test is for `evaluate`; train on --part train, or on val to try something.")
     torch.set_num_threads(max(options.threads, 1))
     device = join_processes(options.device)
     preset = options.chosen
-    windows = embedded_windows(options, preset.sizes.frames)
-    learner = MotionClipLearner(Training(preset, options.seed, device), windows)
+    lessons = lessons_of(options)
+    windows = lessons.windows
+    learner = MotionClipLearner(Training(preset, options.seed, device, lessons.mirrored), windows, lessons.real)
     run = Run(options.run_folder, preset.steps, learner.identity(), options.save_every, device)
     limit = math.inf if options.minutes is None else 60 * options.minutes
     tell = losses_teller(options.run_folder, max(1, min(100, preset.steps // _TOLD)))
@@ -95,16 +97,15 @@ def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
         done = run_learner(learner, run, stop_after_s=limit, tell=told)
     parameters = parameter_count(learner.network)
     if is_first():
-        about = {"words": windows.words, "trained_on": [f"intents {options.part}"]}
+        about = {"words": windows.words, "trained_on": lessons.trained_on}
         save_model(learner.network, windows.clip, about, options.weights_folder)
-        found = {"seed": options.seed, "steps": done, "acts": len(windows), "clips": windows.clip_count,
-                 "parameters": parameters, "clip": windows.clip.name, "device": device, "part": options.part,
-                 "data": str(options.data)}  # fmt: skip
+        found = {"seed": options.seed, "steps": done, "parameters": parameters, "device": device,
+                 "part": options.part, "data": str(options.data), **lessons.record()}  # fmt: skip
         write_run(options.run_folder, "retargetbench train motionclip", {n: getattr(options, n) for n in _FLAGS}, found)
     state = "done" if done == preset.steps else "stopped early, the same command goes on"
     return {
         "lines": [f"{options.weights_folder}: {parameters} parameters, {done} of {preset.steps} steps ({state})."],
-        "next": f"retargetbench train motionclip evaluate --preset {options.preset}{_named(options)} "
+        "next": f"retargetbench train motionclip evaluate --preset {options.preset} --name {options.run_name} "
         f"--out {options.out} --data build/intents-test --part test",
         "steps": done,
         "parameters": parameters,
@@ -120,6 +121,7 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
         NoWeights: If nothing was trained in this folder.
         NoEmbeddings: If these motions, or training's, have not been embedded.
         OtherClip: If they were embedded by another CLIP.
+        NoClassifier: If the classifier is not installed.
     """
     torch.set_num_threads(max(options.threads, 1))
     model = load_model(options.weights_folder, options.judge_folder)
@@ -127,45 +129,25 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
     trained = _trained(options)
     unseen = embedded_windows(options, frames)
     known = embedded_windows(replace(options, data=Path(trained["data"]), part=trained["part"]), frames)
+    known = known.without(trained["held_out"])
     for windows in (unseen, known):
         if windows.clip.fingerprint != model.clip.fingerprint:
             raise OtherClip(
                 f"the motions were embedded by {windows.clip.name}, the weights are aligned to {model.clip.name}; "
                 "run `retargetbench train motionclip embed` with that CLIP."
             )
-    scores = measure(model, known, unseen, counting)
+    names = {*known.shown}
+    if trained["mirrored"]:
+        names |= {mirrored(name) for name in names}
+    asked = Asked(names, options.classifier, real_subjects(options, frames), trained["real_trained"])
+    scores = measure(model, known, unseen, asked, counting)
     _write_card(options, trained, {"evaluated_on": {"part": options.part, "acts": len(unseen)}, "scores": scores})
     lines = [f"{key}: {value:.4g}" for key, value in scores.items()]
     lines.append(f"{len(unseen)} acts of {options.part}; the probes were fitted on {len(known)} acts of training.")
+    if options.classifier is None:
+        lines.append("What is generated was shown to no independent classifier; --classifier skeleton-gcn does.")
     return {"lines": lines, "next": f'retargetbench generate "a person waves" --weights {options.weights_folder}',
             "scores": scores}  # fmt: skip
-
-
-def embeddings_folder(options: Settings) -> Path:
-    """Return where the embeddings of a part lie."""
-    return options.out / f"embedded-{options.part}"
-
-
-def embedded_windows(options: Settings, frames: int) -> Windows:
-    """Return the motions of a part that have been embedded; shards that are still being built are left out.
-
-    Raises:
-        NoMotions: If the folder holds no finished shard.
-        NoEmbeddings: If none of them was embedded.
-    """
-    folder = embeddings_folder(options)
-    shards = find_shards(options.data, options.part)
-    done = [shard for shard in shards if embedded_path(folder, shard).is_file()]
-    if not done:
-        raise NoEmbeddings(
-            f"{folder} holds no embeddings of the {len(shards)} shards in {options.data}; run `retargetbench train "
-            f"motionclip embed --data {options.data} --part {options.part} --out {options.out}` first."
-        )
-    return Windows(done, folder, frames)
-
-
-def _named(options: Settings) -> str:
-    return f" --name {options.name}" if options.name else ""
 
 
 def _trained(options: Settings) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Windows of motions and what a CLIP says of them: each is cut inside one intent's interval and bears its caption."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,19 +14,19 @@ from ...datasets.intents.packed import unpack_clip
 from ..training.motions import MotionShard
 from .embedded_files import Act, AlignedClip, EmbeddedShard, digest, embedded_path, read_embedded
 from .errors import NoEmbeddings
-from .pose import JOINTS, scaled_path, window_features
+from .pose import JOINTS, mirrored_features, scaled_path, window_features
 
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Windows with the embeddings of a caption and of a picture of each."""
+    """Windows, and the embeddings of a caption and of a picture of each that has words."""
 
     features: NDArray[np.float32]
     """[n, frames, 135]."""
     texts: NDArray[np.float32]
-    """Unit vectors, [n, width]."""
+    """Unit vectors, [m, width]; windows beyond the first m have no words."""
     images: NDArray[np.float32]
-    """Unit vectors, [n, width]."""
+    """Unit vectors, [m, width]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +98,7 @@ class Windows:
     @property
     def latent(self) -> int:
         """Width of the CLIP's embeddings."""
-        return int(self.text.shape[1])
+        return int(self.text.shape[-1])
 
     @property
     def clip_count(self) -> int:
@@ -111,10 +112,22 @@ class Windows:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """All words of the captions, sorted."""
-        return tuple(sorted({word for caption in self.captions for word in words_in(caption)}))
+        """All words of the acts' captions, sorted."""
+        said = {int(row) for item in self.items for row in item.texts}
+        return tuple(sorted({word for row in said for word in words_in(self.captions[row])}))
 
-    def draw(self, count: int, generator: np.random.Generator) -> Batch:
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """All classes and sided names that windows show, sorted."""
+        return tuple(sorted({name for item in self.items for name in item.act.shows}))
+
+    def without(self, names: Collection[str]) -> "Windows":
+        """Return the same windows less all of acts that show one of some classes and sided names."""
+        fewer = copy(self)
+        fewer.items = [item for item in self.items if not {*names} & {*item.act.shows}]
+        return fewer
+
+    def draw(self, count: int, generator: np.random.Generator, *, mirror: bool = False) -> Batch:
         """Draw windows: each act as often as any other, with one of its captions and one picture.
 
         The picture is one of a frame of the window, as far as there is one, else any of the same act.
@@ -122,13 +135,19 @@ class Windows:
         Args:
             count: How many.
             generator: Where the randomness comes from.
+            mirror: Whether every second one is drawn as a mirror shows it, in motion, words and picture alike.
         """
         chosen = [self.items[int(k)] for k in generator.integers(len(self.items), size=count)]
         starts = [window_start(item.act, self.frames, generator) for item in chosen]
         texts = [int(generator.choice(item.texts)) for item in chosen]
         images = [self._picture(item, start, generator) for item, start in zip(chosen, starts, strict=True)]
-        unit = self.text[texts].astype(np.float32), self.image[images].astype(np.float32)
-        return Batch(self._features(chosen, starts), *unit)
+        features, flips = self._features(chosen, starts), np.zeros(count, dtype=np.int64)
+        if mirror:
+            flips = generator.integers(2, size=count)
+            features = np.where(flips[:, None, None] == 1, mirrored_features(features), features)
+        return Batch(
+            features, *(rows.astype(np.float32) for rows in (self.text[texts, flips], self.image[images, flips]))
+        )
 
     def middle(self) -> NDArray[np.float32]:
         """Return one window per item, the one in the middle of what is done, [items, frames, 135]."""

@@ -45,12 +45,18 @@ def write_run(folder: Path, command: str, flags: Mapping[str, Any], values: Mapp
     Args:
         folder: Of the run.
         command: The words before the flags.
-        flags: Field name to value of what the user said; ``None`` is left out.
+        flags: Field name to value of what the user said; ``None`` is left out, ``False`` is ``--no-NAME``.
         values: What came out.
     """
-    words: Sequence[str] = [f"--{k.replace('_', '-')} {v}" for k, v in flags.items() if v is not None]
+    words: Sequence[str] = [_flag(name.replace("_", "-"), value) for name, value in flags.items() if value is not None]
     content = {"command": " ".join([command, *words]), "commit": commit(), **values}
     write_atomically(folder / "run.json", (json.dumps(content, indent=1) + "\n").encode())
+
+
+def _flag(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return f"--{name}" if value else f"--no-{name}"
+    return f"--{name} {value}"
 
 
 def commit() -> str:

@@ -72,9 +72,19 @@ class OpenCharacterFiles:
 
     def _read_capture(self, source: str) -> Motion:
         trial = source.removeprefix("cmu-")
-        path = self._root.path(f"motions/cmu_acrnn_bvh/{trial}.bvh")
-        capture = read_bvh(path, fps=_CAPTURE_FPS[trial.split("_")[0]], first_frame="drop")
-        return resample(capture, FPS)
+        return read_capture(self._root.path(f"motions/cmu_acrnn_bvh/{trial}.bvh"))
+
+
+def read_capture(path: Path) -> Motion:
+    """Read a capture of CMU's, SUBJECT_TRIAL.bvh, at ``FPS``, without the T-pose that was put in front.
+
+    Subjects whose true rate is not known are taken at the rate of the file's header.
+
+    Raises:
+        BadBvh, UnreadableFile: If the file cannot be read.
+    """
+    rate = _CAPTURE_FPS.get(path.stem.split("_")[0])
+    return resample(read_bvh(path, fps=rate, first_frame="drop"), FPS)
 
 
 def _read_known_character(path: Path) -> Character:

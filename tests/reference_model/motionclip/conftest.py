@@ -8,8 +8,9 @@ import pytest
 from retargetbench.datasets.body import Motion
 from retargetbench.datasets.intents.motion_jobs import MotionJob, body_of
 from retargetbench.datasets.intents.motion_shards import write_shard
+from retargetbench.datasets.readers.bvh_writer import write_bvh
 from retargetbench.reference_model.motionclip.command import MotionClip
-from retargetbench.reference_model.motionclip.trainer import embedded_windows
+from retargetbench.reference_model.motionclip.lessons import embedded_windows
 from retargetbench.reference_model.tiny_vlm.render import programs_of
 
 from ...metrics.semantics import tiny_judges
@@ -72,6 +73,15 @@ def options(clip_folder, tmp_path_factory):
 @pytest.fixture(scope="session")
 def windows(options):
     return embedded_windows(options, options.chosen.sizes.frames)
+
+
+@pytest.fixture(scope="session")
+def captures(tmp_path_factory):
+    """A folder as of CMU's captures: the first frame of each is no part of it."""
+    folder = tmp_path_factory.mktemp("captures")
+    for seed, name in enumerate(("7_01", "7_02", "8_01")):
+        write_bvh(folder / f"{name}.bvh", swaying(body_of("average_woman"), 51, seed))
+    return folder
 
 
 @pytest.fixture(scope="session")

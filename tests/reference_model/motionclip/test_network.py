@@ -56,7 +56,7 @@ class OneBatch:
     def __len__(self):
         return 2
 
-    def draw(self, count, generator):
+    def draw(self, count, generator, *, mirror=False):
         unit = np.eye(512, dtype=np.float32)[:2]
         return Batch(windows_of(2, 12).numpy(), unit, unit[::-1].copy())
 

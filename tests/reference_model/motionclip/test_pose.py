@@ -8,8 +8,16 @@ from retargetbench.datasets.body import Motion
 from retargetbench.datasets.body.kinematics import motion_pose
 from retargetbench.datasets.intents.bodies import load_body
 from retargetbench.datasets.rotations import from_axis_angles, multiply
-from retargetbench.reference_model.motionclip.pose import FEATURES, motion_of, motion_windows, window_features
+from retargetbench.reference_model.motionclip.pose import (
+    FEATURES,
+    matrices_of,
+    mirrored_features,
+    motion_of,
+    motion_windows,
+    window_features,
+)
 from retargetbench.reference_model.motionclip.standard_body import StandardPlaces, standard_body
+from retargetbench.reference_model.training.places import MIRRORED
 
 from .conftest import swaying
 
@@ -88,6 +96,14 @@ def test_a_path_is_measured_in_legs_so_a_toddler_does_the_same(body, features):
     large = motion_of(torch.from_numpy(features), body)
     walked = [np.ptp(m.root_translation_m[:, 2]) for m in (small, large)]
     assert walked[0] < 0.7 * walked[1]
+
+
+def test_a_mirror_exchanges_left_and_right_and_twice_is_nothing(features):
+    given, shown = (torch.from_numpy(f) for f in (features, mirrored_features(features)))
+    np.testing.assert_array_equal(mirrored_features(shown.numpy()), features)
+    flip = torch.diag(torch.tensor([-1.0, 1.0, 1.0]))
+    torch.testing.assert_close(matrices_of(shown), flip @ matrices_of(given)[:, MIRRORED] @ flip)
+    torch.testing.assert_close(shown[:, -3:], given[:, -3:] @ flip)
 
 
 def test_a_body_that_lies_on_its_side_still_has_features():

@@ -13,6 +13,7 @@ from retargetbench.metrics.semantics.errors import NoJudgeFolder
 from retargetbench.reference_model.motionclip.errors import NoEmbeddings, NoWeights, OtherClip
 from retargetbench.reference_model.motionclip.model import load_model
 from retargetbench.reference_model.motionclip.presets import PRESETS
+from retargetbench.reference_model.motionclip.zero_shot import drawn_out
 from retargetbench.reference_model.tiny_vlm.errors import NoPictures
 from retargetbench.reference_model.training.errors import OtherRun, TrainedOnTest
 
@@ -82,6 +83,26 @@ def test_evaluation_writes_a_card(options, trained):
     assert scores["neighbours, top1"] == scores["raw-pose neighbours, top1"] == 100.0
     assert scores["class texts, top5"] >= scores["class texts, top1"]
     assert -1 <= scores["text cosine"] <= 1
+
+
+def test_a_run_says_what_it_never_saw_and_is_measured_on_it(options, windows, captures):
+    held_out = drawn_out(windows.shown)
+    assert held_out
+    assert set(held_out) < set(windows.shown)
+    apart = replace(options, zero_shot=True, real=captures, real_unseen=("8",), steps=2)
+    found = apart.carry_out(counting)
+    assert found["acts"] == len(windows.without(held_out)) < len(windows)
+    assert found["folder"].endswith("motionclip-quick-zero-shot")
+    assert f"--name {apart.run_name}" in found["next"]
+    said = json.loads((apart.run_folder / "run.json").read_text())
+    assert (tuple(said["held_out"]), said["mirrored"], said["real_trained"]) == (held_out, False, ["7"])
+    assert said["command"].endswith("--mirror --zero-shot")
+    config = json.loads((apart.weights_folder / "config.json").read_text())
+    assert config["trained_on"] == ["intents val", "motion capture of CMU's subject 7"]
+    scores = replace(apart, action="evaluate").carry_out(counting)["scores"]
+    assert scores["zero-shot classes"] == sum(" with the " not in name for name in held_out)
+    assert scores["real, unseen subjects, cm"] == scores["real, subject 8, cm"] > 0
+    assert "real, subject 7 (trained on), cm" in scores
 
 
 def test_what_is_missing_is_said(options, trained, tmp_path):

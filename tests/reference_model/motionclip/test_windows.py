@@ -4,14 +4,17 @@ import numpy as np
 import pytest
 
 from retargetbench.reference_model.motionclip.embedded_files import Act, embedded_path, read_embedded
+from retargetbench.reference_model.motionclip.embedding import ClipName
 from retargetbench.reference_model.motionclip.errors import NoEmbeddings
+from retargetbench.reference_model.motionclip.pose import mirrored_features
 from retargetbench.reference_model.motionclip.windows import Windows, window_start
 from retargetbench.reference_model.tiny_vlm.render import programs_of
+from retargetbench.reference_model.tiny_vlm.sides import mirrored
 from retargetbench.reference_model.training.motions import find_shards
 
 
 def act(interval, active):
-    return Act(0, "some", "wave", interval, active, (0,))
+    return Act(0, "some", "wave", "runner", "wave", "", ("wave",), interval, active, (0,))
 
 
 @pytest.mark.parametrize(
@@ -64,6 +67,31 @@ def test_a_batch_has_captions_and_pictures_of_its_own_acts(options, windows):
         shown = embedded.frame[item.images]
         assert ((shown >= item.act.interval[0]) & (shown <= item.act.interval[1])).all()
     np.testing.assert_allclose(batch.features[:, 0, [-3, -1]], 0.0, atol=1e-6)  # all begin at the origin
+
+
+def test_every_second_window_may_be_a_mirror_image_in_motion_words_and_picture(options, windows, clip_folder):
+    plain, mixed = (windows.draw(40, np.random.default_rng(3), mirror=mirror) for mirror in (False, True))
+    flipped = (plain.features != mixed.features).any(axis=(1, 2))
+    assert 8 < flipped.sum() < 32
+    np.testing.assert_array_equal(mixed.features[flipped], mirrored_features(plain.features[flipped]))
+    for name in ("texts", "images"):
+        given, drawn = getattr(plain, name), getattr(mixed, name)
+        np.testing.assert_array_equal(drawn[~flipped], given[~flipped])
+        assert (np.abs(drawn - given).max(axis=1)[flipped] > 1e-3).any()
+    said = next(row for row, text in enumerate(windows.captions) if "left" in text or "right" in text)
+    encoder = ClipName("clip", clip_folder).load()
+    expected = encoder.text_embedding([windows.captions[said], mirrored(windows.captions[said])])
+    np.testing.assert_allclose(windows.text[said], expected, atol=2e-3)
+
+
+def test_acts_that_show_a_name_can_be_left_out(windows):
+    name = windows.items[0].act.shows[0]
+    fewer = windows.without([name])
+    assert name in windows.shown
+    assert name not in fewer.shown
+    assert 0 < len(fewer) == sum(name not in item.act.shows for item in windows.items) < len(windows)
+    assert set(fewer.words) < set(windows.words)
+    assert len(windows.without([])) == len(windows)
 
 
 def test_a_short_interval_holds_its_last_pose(windows, options):
