@@ -11,7 +11,7 @@ shape rather than pose, need none.
 import numpy as np
 from numpy.typing import NDArray
 
-from ..rotations import Array, compose, from_matrices, rotation_vector_to_matrix
+from ..rotations import compose, from_matrices, rotation_vector_to_matrix
 from .joint_names import require_joints
 from .joint_poses import motion_poses
 from .motion import Motion
@@ -52,19 +52,16 @@ def align_rotations(motion: Motion, target: Skeleton) -> NDArray[np.float32]:
     corrections = rest_corrections(motion.skeleton, target)
     source_joints, target_joints = require_joints(motion.skeleton), require_joints(target)
     source_world, _ = motion_poses(motion)
-    standard_of = {index: name for name, index in target_joints.items()}
-    world: list[Array] = []
-    local: list[Array] = []
-    identity = np.broadcast_to(np.eye(3), (motion.frame_count, 3, 3))
+    names = list(corrections)
+    known = compose(source_world[:, [source_joints[n] for n in names]], np.stack([corrections[n] for n in names]))
+    # what each joint of the target does: a row of the known rotations, or the last one, standing still
+    world = np.concatenate([known, np.broadcast_to(np.eye(3), (motion.frame_count, 1, 3, 3))], axis=1)
+    row_of, rows = {target_joints[name]: row for row, name in enumerate(names)}, list[int]()
     for joint, parent in enumerate(target.parents):
-        above = world[parent] if parent >= 0 else identity
-        name = standard_of.get(joint, "")
-        if name in corrections:
-            world.append(compose(source_world[:, source_joints[name]], corrections[name]))
-        else:
-            world.append(above)
-        local.append(compose(np.swapaxes(above, -1, -2), world[joint]))
-    return from_matrices(np.stack(local, axis=1)).astype(np.float32)
+        rows.append(row_of.get(joint, rows[parent] if parent >= 0 else len(names)))
+    above = [rows[parent] if parent >= 0 else len(names) for parent in target.parents]
+    local = compose(np.swapaxes(world[:, above], -1, -2), world[:, rows])
+    return from_matrices(local).astype(np.float32)
 
 
 def _direction(skeleton: Skeleton, joint: int, child: int) -> NDArray[np.float64]:

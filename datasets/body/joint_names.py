@@ -1,7 +1,9 @@
 """Which joint of a skeleton is which: the 22 standard body joints, fingers, and the names other rigs give them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from ..errors import BenchError, shorten
 from .skeleton import Skeleton
@@ -148,13 +150,18 @@ def standard_joints(skeleton: Skeleton) -> dict[str, int]:
 
     The rig is detected from the names; joints of no standard meaning (twists, controls, leaves) are left out.
     """
-    names = RIGS[detect_rig(skeleton.joint_names)]
+    return dict(_standard_joints(skeleton.joint_names))
+
+
+@lru_cache(maxsize=256)  # asked many times for each clip, and reading names takes as long as posing a clip
+def _standard_joints(joint_names: tuple[str, ...]) -> Mapping[str, int]:
+    names = RIGS[detect_rig(joint_names)]
     found: dict[str, int] = {}
-    for index, joint in enumerate(skeleton.joint_names):
+    for index, joint in enumerate(joint_names):
         standard = names.get(bare_name(joint))
         if standard is not None:
             found.setdefault(standard, index)
-    return {name: found[name] for name in STANDARD_JOINTS if name in found}
+    return MappingProxyType({name: found[name] for name in STANDARD_JOINTS if name in found})
 
 
 def require_joints(skeleton: Skeleton, needed: Iterable[str] = CORE_JOINTS) -> dict[str, int]:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -29,11 +30,23 @@ def world_poses(
     """
     local = unit_to_matrices(np.asarray(local_rotations_wxyz, dtype=np.float64))
     offsets = np.asarray(rest_offsets_m, dtype=np.float64)
-    rotations, positions = [local[:, 0]], [np.asarray(root_translation_m, dtype=np.float64)]
-    for joint, parent in enumerate(parents[1:], start=1):
-        rotations.append(compose(rotations[parent], local[:, joint]))
-        positions.append(positions[parent] + rotations[parent] @ offsets[joint])
-    return np.stack(rotations, axis=1), np.stack(positions, axis=1)
+    rotations, positions = np.empty_like(local), np.empty((*local.shape[:2], 3))
+    rotations[:, 0], positions[:, 0] = local[:, 0], root_translation_m
+    for joints, above in _levels(tuple(parents)):
+        held = rotations[:, above]
+        rotations[:, joints] = compose(held, local[:, joints])
+        positions[:, joints] = positions[:, above] + (held @ offsets[joints][..., None])[..., 0]
+    return rotations, positions
+
+
+@lru_cache(maxsize=256)
+def _levels(parents: tuple[int, ...]) -> tuple[tuple[list[int], list[int]], ...]:
+    """Joints and their parents, those equally far below the root together: they can be posed at once."""
+    depth = [0]
+    for parent in parents[1:]:
+        depth.append(depth[parent] + 1)
+    levels = [[joint for joint, deep in enumerate(depth) if deep == level] for level in range(1, max(depth) + 1)]
+    return tuple((joints, [parents[joint] for joint in joints]) for joints in levels)
 
 
 def motion_poses(motion: Motion) -> tuple[Array, Array]:

@@ -22,7 +22,7 @@ def leg_length_m(character: Character) -> float:
 def hips_path_m(motion: Motion) -> NDArray[np.float64]:
     """Return the world position of the hips in every frame, [frames, 3]."""
     hips = require_joints(motion.skeleton)["Hips"]
-    return np.asarray(motion_poses(motion)[1][:, hips])
+    return np.asarray(motion.root_translation_m, dtype=np.float64) if hips == 0 else motion_poses(motion)[1][:, hips]
 
 
 def target_hips_path_m(source: Character, motion: Motion, target: Character, scale: float) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import pad, scaled_dot_product_attention, softplus
+from torch.nn.functional import conv2d, pad, softplus
 from torch.nn.utils.parametrizations import weight_norm
 
 from ...datasets.body.joint_names import BODY_PARENTS
@@ -77,8 +77,10 @@ class JointAttention(nn.Module):
     def forward(self, states: Tensor) -> Tensor:
         """Return what each joint hears, of the same shape."""
         parts = self.asked(states).flatten(0, 1).unflatten(-1, (3, self.heads, -1))
-        query, key, value = parts.permute(2, 0, 3, 1, 4)
-        heard = scaled_dot_product_attention(query, key, value)
+        # small matrices, very many: a plain batched product is quicker than torch's attention for long sequences
+        query, key, value = parts.permute(2, 0, 3, 1, 4).flatten(1, 2)
+        nearness = torch.bmm(query * query.shape[-1] ** -0.5, key.transpose(1, 2))
+        heard = torch.bmm(nearness.softmax(dim=-1), value).unflatten(0, (-1, self.heads))
         return self.out(heard.transpose(1, 2).flatten(-2)).view(states.shape)
 
 
@@ -94,11 +96,13 @@ class TimeMix(nn.Module):
 
     def forward(self, states: Tensor) -> Tensor:
         """Return what each joint hears of the frames around, of the same shape."""
-        count, reach = states.shape[1], self.reach
+        reach = self.reach
         first, last = states[:, :1].expand(-1, reach, -1, -1), states[:, -1:].expand(-1, reach, -1, -1)
         padded = torch.cat([first, states, last], dim=1)
-        mixed = torch.stack([padded[:, k : k + count] * tap for k, tap in enumerate(self.taps)]).sum(dim=0)
-        return self.out(mixed)
+        # channels in front, as convolutions want them, without moving anything in memory
+        kernel = self.taps.t()[:, None, :, None]
+        mixed = conv2d(padded.permute(0, 3, 1, 2), kernel, groups=len(kernel))
+        return self.out(mixed.permute(0, 2, 3, 1))
 
 
 class Block(nn.Module):

@@ -124,9 +124,7 @@ def discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
 
 def _distances(positions_m: Tensor) -> Tensor:
     """Pairwise distances, 0 on the diagonal with gradient 0 there, [..., joints, joints]."""
-    squared = (positions_m[..., :, None, :] - positions_m[..., None, :, :]).square().sum(-1)
-    apart = squared > 1e-12
-    return torch.where(apart, torch.where(apart, squared, torch.ones_like(squared)).sqrt(), torch.zeros_like(squared))
+    return torch.cdist(positions_m, positions_m, compute_mode="donot_use_mm_for_euclid_dist")
 
 
 def _unconnected(device: torch.device) -> Tensor:

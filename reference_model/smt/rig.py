@@ -5,6 +5,7 @@ by the smallest rotation that points it the canonical way (``alignment``). Motio
 rotations, so that a network never sees a rest pose it was not trained on.
 """
 
+import hashlib
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -75,21 +76,35 @@ def canonical_motion(motion: Motion) -> tuple[Floats, Floats]:
     return align_rotations(motion, CANONICAL), hips_path_m(motion)
 
 
-_cache: "OrderedDict[int, tuple[Character, Rig]]" = OrderedDict()
+_cache: OrderedDict[bytes, Rig] = OrderedDict()
 
 
 def rig_of(character: Character) -> Rig:
     """Return a character's rig; those of the last characters are kept.
 
+    A character is known by its content: a method is given a fresh copy with every clip.
+
     Raises:
         UnmappedJoints: If the skeleton is no humanoid.
     """
-    key = id(character)
+    key = _content(character)
     if key not in _cache:
-        _cache[key] = (character, build_rig(character))  # the character is held, so its id stays its own
+        _cache[key] = build_rig(character)
         while len(_cache) > _CACHED:
             _cache.popitem(last=False)
-    return _cache[key][1]
+    _cache.move_to_end(key)
+    return _cache[key]
+
+
+def _content(character: Character) -> bytes:
+    """A hash of all that a rig is worked out from."""
+    skeleton = character.skeleton
+    digest = hashlib.sha256(repr((skeleton.joint_names, skeleton.parents)).encode())
+    mesh = (character.rest_vertices_m, character.faces, character.joint_indices, character.weights)
+    for array in (skeleton.rest_offsets_m, *mesh):
+        digest.update(repr(array.shape).encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.digest()
 
 
 def build_rig(character: Character) -> Rig:

@@ -20,7 +20,7 @@ from .layers import BOTH_WAYS, Block
 from .network import MOTION_FEATURES, Retargeter, reduced
 from .profiles import Sizes
 from .rig import JOINTS, SHAPE_FEATURES
-from .skin_relation import FEATURES, arm_features, misses
+from .skin_relation import FEATURES, Surroundings, arm_features, misses, surroundings
 
 _IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 _STEP = 0.3
@@ -62,7 +62,7 @@ class ShapeAwareNetwork(Retargeter):
         copy = copied(moves, source, target)
         with torch.no_grad():
             pose = source.pose(moves)
-            places = source.skin_points(pose)
+            near = surroundings((source.skin_points(pose), source.height_m), source.found & target.found)
         encoded = self._encode(moves, pose, source)
         edges = self._edges(target)
         shape = self.normalisation.shape(target.shape)[:, None].expand(-1, moves.root_m.shape[1], -1, -1)
@@ -71,7 +71,7 @@ class ShapeAwareNetwork(Retargeter):
         done = copy
         for _ in range(self.sizes.passes):
             with torch.no_grad():  # what is seen is no path for gradients: each pass learns its own correction
-                state = self._state(done.detach(), target, (places, source))
+                state = self._state(done.detach(), target, near)
                 seen = torch.cat(
                     [state, turn.detach(), shift.detach()[:, :, None].expand(-1, -1, JOINTS, -1), shape], -1
                 )
@@ -114,16 +114,13 @@ class ShapeAwareNetwork(Retargeter):
         return torch.cat([shape[:, senders], shape[:, receivers]], dim=-1)[:, None]
 
     @staticmethod
-    def _state(done: Moves, target: Rigs, given: tuple[Tensor, Rigs]) -> Tensor:
+    def _state(done: Moves, target: Rigs, near: Surroundings) -> Tensor:
         """What the target does so far and where its arms should go, [batch, frames, 22, 3 + 6 + 28 + 1]."""
-        places, source = given
         pose = target.pose(done)
         from_hips = pose.rotations[:, :, :1].transpose(-1, -2) @ pose.rotations
-        found = misses(
-            (places, source.height_m), (target.skin_points(pose), target.height_m), source.found & target.found
-        )
         joints = pose.positions_m / target.height_m[:, None, None, None]
         level = joints[:, :, :1, 1:2].expand(-1, -1, JOINTS, -1)
+        found = misses(near, (target.skin_points(pose), target.height_m))
         told = arm_features(found, pose.rotations, joints)
         return torch.cat([2 * _from_hips(pose, target), to_six(from_hips), told, level], dim=-1)
 

@@ -24,6 +24,7 @@ SCALES = (0.05, 0.15)
 """The same for the two views that the network is given."""
 FEATURES = 28
 _FEW = 0.5
+_NOTHING = -30.0
 
 
 def _bone_places(zone: str, bone: int) -> list[int]:
@@ -54,14 +55,28 @@ def skin_relation(source: tuple[Tensor, Tensor], target: tuple[Tensor, Tensor], 
         found: Which places both have, [batch, places].
     """
     mine, theirs = _over_height(*source), _over_height(*target)
+    chosen = torch.tensor(ARM_PLACES, device=found.device)
     with torch.no_grad():
-        far = torch.cdist(mine[:, :, ARM_PLACES], mine)
-        weight = (-(far / NEAR).square()).exp() * _pairs(found, [[p] for p in ARM_PLACES])[:, None]
+        allowed = _pairs(found, [[place] for place in ARM_PLACES])[:, None]
+        weight = _nearness(mine.index_select(2, chosen), mine, NEAR).mul_(allowed)
     delta = theirs - mine
     delta = delta - delta.mean(dim=2, keepdim=True)  # what is common cancels, and costs digits
-    arms, squares = delta[:, :, ARM_PLACES], delta.square().sum(-1)
-    apart = squares[:, :, ARM_PLACES, None] + squares[:, :, None] - 2 * arms @ delta.transpose(-1, -2)
-    return ((weight * apart).sum(-1) / (1 + weight.sum(-1))).mean()
+    arms, squares = delta.index_select(2, chosen), delta.square().sum(-1, keepdim=True)
+    # the sum over k multiplied out: three sums, by one product of matrices, in place of a number for each pair
+    sums = weight @ torch.cat([delta, squares, torch.ones_like(squares)], dim=-1)
+    total = sums[..., 4]
+    apart = total * arms.square().sum(-1) + sums[..., 3] - 2 * (arms * sums[..., :3]).sum(-1)
+    return (apart / (1 + total)).mean()
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """How near the places on the source's skin are to the middle of each forearm and hand."""
+
+    places: Tensor
+    """Where they are, over height, [batch, frames, places, 3]."""
+    weights: Tensor
+    """``exp(-(distance / scale)^2)``, 0 in the own zone, [batch, frames, 2 scales * 4, places]."""
 
 
 @dataclass(frozen=True)
@@ -76,26 +91,35 @@ class Misses:
     """How near the skin is: 0 far away, towards 1, [batch, frames, 4, 2]."""
 
 
-def misses(source: tuple[Tensor, Tensor], target: tuple[Tensor, Tensor], found: Tensor) -> Misses:
-    """Return for the middle of each forearm and hand the weighted mean of how the vectors to other skin have changed.
+def surroundings(source: tuple[Tensor, Tensor], found: Tensor) -> Surroundings:
+    """Return what is near the source's forearms and hands.
 
     Args:
         source: Positions of the places, [batch, frames, places, 3], and heights, [batch].
-        target: The same of what the target does so far.
-        found: Which places both have, [batch, places].
+        found: Which places source and target both have, [batch, places].
     """
-    mine, theirs = _over_height(*source), _over_height(*target)
-    centres = [torch.stack([u[:, :, places].mean(dim=2) for places in EFFECTORS], dim=2) for u in (mine, theirs)]
-    vectors = [centre[:, :, :, None] - u[:, :, None] for centre, u in zip(centres, (mine, theirs), strict=True)]
-    squares = vectors[0].square().sum(-1)
-    allowed = _pairs(found, EFFECTORS)[:, None]
-    ways, strengths = [], []
-    for scale in SCALES:
-        weight = (-squares / scale**2).exp() * allowed
-        total = weight.sum(-1) + _FEW
-        ways.append((weight[..., None] * (vectors[0] - vectors[1])).sum(-2) / total[..., None])
-        strengths.append(1 - _FEW / total)
-    return Misses(centres[1], torch.stack(ways, dim=-2), torch.stack(strengths, dim=-1))
+    mine = _over_height(*source)
+    centres, allowed = _centres(mine), _pairs(found, EFFECTORS)[:, None]
+    weights = [_nearness(centres, mine, scale) * allowed for scale in SCALES]
+    return Surroundings(mine, torch.cat(weights, dim=2))
+
+
+def misses(near: Surroundings, target: tuple[Tensor, Tensor]) -> Misses:
+    """Return for the middle of each forearm and hand the weighted mean of how the vectors to other skin have changed.
+
+    ``sum_k w_k (delta_k - delta_middle) / (0.5 + sum_k w_k)``, with ``delta`` as in ``skin_relation``.
+
+    Args:
+        near: From ``surroundings``.
+        target: The places of what the target does so far, [batch, frames, places, 3], and heights, [batch].
+    """
+    theirs = _over_height(*target)
+    delta = theirs - near.places
+    delta = delta - delta.mean(dim=2, keepdim=True)
+    pulled = (near.weights @ delta).unflatten(2, (len(SCALES), -1)).transpose(2, 3)
+    total = near.weights.sum(-1).unflatten(2, (len(SCALES), -1)).transpose(2, 3)
+    ways = (pulled - total[..., None] * _centres(delta)[:, :, :, None]) / (total + _FEW)[..., None]
+    return Misses(_centres(theirs), ways, total / (total + _FEW))
 
 
 def arm_features(found: Misses, rotations: Tensor, joints: Tensor) -> Tensor:
@@ -120,6 +144,24 @@ def arm_features(found: Misses, rotations: Tensor, joints: Tensor) -> Tensor:
         # a displacement of a hundredth of the height matters: it is brought to the size of the other features
         told[:, :, own] = torch.cat([10 * way, 30 * turn, strength], dim=-1).flatten(-3)
     return told
+
+
+def _centres(places: Tensor) -> Tensor:
+    """Middle of each effector, [batch, frames, 4, 3]; an effector's places are numbered without a gap."""
+    return torch.stack([places[:, :, own[0] : own[-1] + 1].mean(dim=2) for own in EFFECTORS], dim=2)
+
+
+def _nearness(points: Tensor, places: Tensor, scale: float) -> Tensor:
+    """``exp(-(distance / scale)^2)`` of points and places, [..., points, places]; at least ``exp(-30)``.
+
+    By one product of matrices. Less than that is nothing, and numbers too small for all their digits are slow.
+    """
+    middle = places.mean(dim=-2, keepdim=True)  # near the origin no digits are lost
+    here, there = (points - middle) / scale, (places - middle) / scale
+    squares = [-u.square().sum(-1, keepdim=True) for u in (here, there)]
+    left = torch.cat([2 * here, squares[0], torch.ones_like(squares[0])], dim=-1)
+    right = torch.cat([there, torch.ones_like(squares[1]), squares[1]], dim=-1)
+    return (left @ right.transpose(-1, -2)).clamp_(_NOTHING, 0.0).exp_()
 
 
 def _over_height(points_m: Tensor, height_m: Tensor) -> Tensor:

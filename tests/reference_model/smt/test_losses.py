@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from retargetbench.datasets.body.joint_names import BODY_JOINTS, BODY_PARENTS
+from retargetbench.datasets.body.kinematics import skin
 from retargetbench.datasets.body.rotation_6d import from_six, to_six
 from retargetbench.datasets.intents.motion_jobs import body_of
 from retargetbench.metrics.sensors import ZONES, skin_map
@@ -19,6 +20,7 @@ from retargetbench.reference_model.smt.skin_relation import (
     arm_features,
     misses,
     skin_relation,
+    surroundings,
 )
 
 from .small import moves, rigs
@@ -56,6 +58,15 @@ def test_the_codes_relation_is_its_formula(positions):
             rows.append((matrix / np.linalg.norm(matrix, axis=1, keepdims=True))[kept])
         total.append(np.square(rows[0] - rows[1]).mean())
     assert float(losses.relation_code(*positions)) == pytest.approx(np.mean(total), rel=1e-4)
+
+
+def test_joints_that_lie_on_each_other_leave_the_relations_gradient_finite(positions):
+    source, target = (p.clone() for p in positions)
+    target[:, :, 5] = target[:, :, 4]
+    target.requires_grad_()
+    for relation in (losses.relation_paper, losses.relation_code):
+        (gradient,) = torch.autograd.grad(relation(source, target), target)
+        assert bool(gradient.isfinite().all())
 
 
 def test_relations_do_not_see_size_where_they_should_not_and_place_never(positions):
@@ -148,12 +159,37 @@ def test_the_skin_relation_is_its_formula():
     assert float(told) == pytest.approx(np.mean(total), rel=1e-3)
 
 
+def test_what_an_arm_misses_is_the_weighted_mean_of_how_vectors_changed():
+    given = moves(1, frames=2)
+    (source, mine), (target, theirs) = places_of(["average_man"], given), places_of(["stocky_man"], given)
+    found = source.found & target.found
+    told = misses(surroundings((mine, source.height_m), found), (theirs, target.height_m))
+    u = [(p[0] / r.height_m).double().numpy() for p, r in ((mine, source), (theirs, target))]
+    for frame in range(2):
+        for number, own in enumerate(EFFECTORS):
+            others = np.flatnonzero((PLACE_ZONES[own[0]] != PLACE_ZONES) & found[0].numpy())
+            before, after = (p[frame, own].mean(axis=0) - p[frame, others] for p in u)
+            for scale, radius in enumerate(SCALES):
+                weight = np.exp(-np.square(np.linalg.norm(before, axis=1) / radius))
+                wanted = (weight[:, None] * (before - after)).sum(axis=0) / (0.5 + weight.sum())
+                assert np.allclose(told.ways[0, frame, number, scale], wanted, atol=1e-6)
+                strength = weight.sum() / (0.5 + weight.sum())
+                assert float(told.strength[0, frame, number, scale]) == pytest.approx(strength, abs=1e-5)
+            assert np.allclose(told.centres[0, frame, number], u[1][frame, own].mean(axis=0), atol=1e-6)
+
+
+def test_places_on_the_skin_are_skinned_as_a_mesh_is():
+    who, points = places_of(["average_man", "child"], moves(1, 2))
+    wanted = skin(who.points_m[:, None], who.weights[:, None], who.rest_m[:, None], who.pose(moves(1, 2)))
+    assert torch.allclose(points, wanted, atol=1e-6)
+
+
 def test_a_scaled_character_keeps_every_relation_and_misses_nothing():
     given = moves(1, frames=2)
     source, mine = places_of(["average_man"], given)
     same = (0.5 * mine + 3.0, 0.5 * source.height_m)
     assert float(skin_relation((mine, source.height_m), same, source.found)) == pytest.approx(0, abs=1e-7)
-    assert float(misses((mine, source.height_m), same, source.found).ways.abs().max()) < 1e-5
+    assert float(misses(surroundings((mine, source.height_m), source.found), same).ways.abs().max()) < 1e-5
 
 
 def test_a_hand_that_has_left_its_place_is_told_the_way_back_in_each_joints_axes():
@@ -164,7 +200,8 @@ def test_a_hand_that_has_left_its_place_is_told_the_way_back_in_each_joints_axes
     mine[:, :, hand] += mine[:, :, belly].mean(dim=2, keepdim=True) - mine[:, :, hand].mean(dim=2, keepdim=True)
     moved = mine.clone()
     moved[:, :, hand] += 0.1 * source.height_m * torch.tensor([0.0, 0.0, 1.0])
-    found = misses((mine, source.height_m), (moved, source.height_m), source.found)
+    near = surroundings((mine, source.height_m), source.found)
+    found = misses(near, (moved, source.height_m))
     way, strength = found.ways[0, 0, 1, -1], float(found.strength[0, 0, 1, -1])
     assert strength > 0.8
     assert torch.allclose(way, torch.tensor([0.0, 0.0, -0.1]) * strength, atol=1e-4)

@@ -9,11 +9,13 @@ import pytest
 from retargetbench.benchmark.running.methods import installed_methods
 from retargetbench.benchmark.running.worker import _load, _start_failure
 from retargetbench.benchmark.submission.method_card import card_from
+from retargetbench.datasets.body.joint_names import BODY_JOINTS
+from retargetbench.datasets.body.joint_poses import motion_poses
 from retargetbench.datasets.body.kinematics import motion_pose
 from retargetbench.datasets.intents.bodies import load_body
 from retargetbench.reference_model.baselines.rotation_copy import retarget as rotation_copy
 from retargetbench.reference_model.smt import method as module
-from retargetbench.reference_model.smt.apply import retarget_with
+from retargetbench.reference_model.smt.apply import _turned, retarget_with
 from retargetbench.reference_model.smt.build import build_network, save_network
 from retargetbench.reference_model.smt.errors import NoWeights
 from retargetbench.reference_model.smt.method import SmtMethod
@@ -67,6 +69,21 @@ def test_what_the_network_says_is_what_the_target_does(weights):
     assert np.abs(places(copy) - places(made)).max() > 0.01
     fingers = [k for k, name in enumerate(belly.skeleton.joint_names) if "HandIndex" in name]
     assert np.array_equal(made.local_rotations_wxyz[:, fingers], copy.local_rotations_wxyz[:, fingers])
+
+
+def test_a_turn_in_the_world_turns_its_body_joint_and_leaves_what_hangs_on_it_as_it_hung():
+    motion = swaying(load_body("average_man"), frames=3)
+    names, parents = motion.skeleton.joint_names, motion.skeleton.parents
+    turns = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 22, 3, 3)))[0]
+    turns *= np.linalg.det(turns)[..., None, None]
+    before = motion_poses(motion)[0]
+    after = motion_poses(replace(motion, local_rotations_wxyz=_turned(motion, turns)))[0]
+    for joint, parent in enumerate(parents):
+        if names[joint] in BODY_JOINTS:
+            wanted = turns[:, BODY_JOINTS.index(names[joint])] @ before[:, joint]
+        else:
+            wanted = after[:, parent] @ np.swapaxes(before[:, parent], -1, -2) @ before[:, joint]
+        assert np.allclose(after[:, joint], wanted, atol=1e-5)
 
 
 def test_clips_of_other_rates_and_lengths_keep_theirs(weights):

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 import torch
+from torch.nn.functional import scaled_dot_product_attention
 
 from retargetbench.reference_model.smt.batch import Moves, Rigs, copied
 from retargetbench.reference_model.smt.build import build_network, load_network, save_network
-from retargetbench.reference_model.smt.layers import BOTH_WAYS, CausalConv, GatedGraphConv, TimeMix
+from retargetbench.reference_model.smt.layers import BOTH_WAYS, CausalConv, GatedGraphConv, JointAttention, TimeMix
 from retargetbench.reference_model.smt.network import Normalisation, parameter_count
 from retargetbench.reference_model.smt.profiles import BEST, CODE, PAPER
 from retargetbench.reference_model.smt.released import Discriminator
@@ -85,6 +86,17 @@ def test_a_gated_convolution_is_the_formula_of_its_docstring():
         f, s = (torch.cat([gate[k], value[k], on_edge[k]], dim=1) @ z + bias[k] for k in (0, 1))
         wanted[receiver] += torch.sigmoid(f) * torch.nn.functional.softplus(s)
     assert torch.allclose(layer(states, edges)[0, 0], wanted, atol=1e-5)
+
+
+def test_attention_and_mixing_over_time_are_their_plain_formulas():
+    torch.manual_seed(0)
+    states, frames = torch.randn(2, 7, 22, 8), torch.arange(7)
+    attention, mix = JointAttention(8, heads=2), TimeMix(8)
+    query, key, value = (p.unflatten(-1, (2, 4)).transpose(-2, -3) for p in attention.asked(states).chunk(3, dim=-1))
+    heard = scaled_dot_product_attention(query, key, value).transpose(-2, -3).flatten(-2)
+    assert torch.allclose(attention(states), attention.out(heard), atol=1e-5)
+    mixed = sum(tap * states[:, (frames + k - 2).clamp(0, 6)] for k, tap in enumerate(mix.taps))
+    assert torch.allclose(mix(states), mix.out(mixed), atol=1e-5)
 
 
 def test_the_released_convolution_looks_back_only_and_the_other_both_ways():

@@ -1,5 +1,7 @@
 """What a network sees of a character: the same for every rest pose and rig; stretched bodies stay bodies."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -46,7 +48,13 @@ def test_a_built_in_body_is_its_own_canonical_pose(man):
     assert np.abs(rig.rest_m - rest).max() < 1e-4
     assert rig.weights.sum(axis=1) == pytest.approx(1.0, abs=2e-3)
     assert rig.height_m < man.height_m
-    assert rig_of(man) is rig_of(man)
+
+
+def test_a_character_is_known_by_its_content(man):
+    """A method is given a fresh copy with every clip."""
+    one, other = (replace(man, skeleton=replace(man.skeleton)) for _ in range(2))
+    assert rig_of(one) is rig_of(other)
+    assert rig_of(replace(man, rest_vertices_m=1.1 * man.rest_vertices_m)) is not rig_of(one)
 
 
 def test_a_character_that_rests_in_another_pose_is_seen_as_the_same(man):
