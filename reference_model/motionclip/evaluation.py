@@ -54,7 +54,8 @@ def measure(
         counting: Makes a counter for progress.
 
     Raises:
-        BenchError: If the classifier is not there, or its weights are not.
+        NoClassifier: If there is no such classifier.
+        BenchError: If its weights are not there.
     """
     parts: list[Measure] = [
         reconstruction, recognition, partial(zero_shot, trained=asked.trained), alignment, generation, smoothness,

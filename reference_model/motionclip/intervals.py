@@ -67,14 +67,15 @@ def macro_scores(name: str, hits: Floats, right: NDArray[np.int64], clusters: Cl
         clusters: Of the acts.
     """
     truth = np.eye(int(right.max()) + 1)[right]
+    (value,) = _class_means(np.ones((1, len(hits))), hits, truth)
+    return {name: float(value)} | _ends(name, clusters.interval(lambda counts: _class_means(counts, hits, truth)))
 
-    def means(counts: Floats) -> Floats:
-        shown, found = counts @ truth, (counts * hits) @ truth
-        there = shown > 0
-        return np.asarray((found / np.where(there, shown, 1.0)).sum(axis=1) / there.sum(axis=1))
 
-    (value,) = means(np.ones((1, len(hits))))
-    return {name: float(value)} | _ends(name, clusters.interval(means))
+def _class_means(counts: Floats, hits: Floats, truth: Floats) -> Floats:
+    """The mean over the classes of each draw, [draws, acts], [acts], [acts, classes] -> [draws]."""
+    shown, found = counts @ truth, (counts * hits) @ truth
+    there = shown > 0
+    return np.asarray((found / np.where(there, shown, 1.0)).sum(axis=1) / there.sum(axis=1))
 
 
 def _ends(name: str, found: tuple[float, float] | None) -> dict[str, float]:

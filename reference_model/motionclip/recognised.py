@@ -42,6 +42,7 @@ def find_classifier(name: str) -> Classifier:
 
     Raises:
         NoClassifier: If there is none of this name; the message offers the nearest ones.
+        BenchError: If its weights are not there.
     """
     installed = {entry.name: entry for entry in entry_points(group=GROUP)}
     if name not in installed:
@@ -49,6 +50,7 @@ def find_classifier(name: str) -> Classifier:
     found = installed[name].load()
     if not callable(getattr(found, "classify", None)):
         raise NoClassifier(f"the method '{name}' classifies no motions; expected one as --classifier skeleton-gcn.")
+    getattr(found, "card", None)  # where weights are missing a card says so, before anything is measured
     return cast(Classifier, found)
 
 
@@ -65,9 +67,6 @@ def recognised(
         asked: Whose captions and windows they are.
         name: Of the classifier.
         classifier: Who recognises.
-
-    Raises:
-        BenchError: If the classifier's weights are not there.
     """
     classes = sorted({shown for shown in (*known.windows.shown, *asked.windows.shown) if not is_sided(shown)})
     rows = in_turn(asked.actions)[:MOST]

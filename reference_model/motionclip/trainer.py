@@ -122,6 +122,7 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
         NoEmbeddings: If these motions, or training's, have not been embedded.
         OtherClip: If they were embedded by another CLIP.
         NoClassifier: If the classifier is not installed.
+        NoCaptures: If the folder of real motions holds none.
     """
     torch.set_num_threads(max(options.threads, 1))
     model = load_model(options.weights_folder, options.judge_folder)
