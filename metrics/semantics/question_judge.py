@@ -8,7 +8,7 @@ no placeholder token is needed, and old and new checkpoints go the same way.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import torch
@@ -17,6 +17,7 @@ from torch import Tensor
 from .frozen_judge import FrozenJudge, Parts
 from .judge import Ability, Embedding
 from .matching_head import MatchingHead
+from .picture_judge import PictureJudge
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,10 @@ class QuestionJudge(FrozenJudge):
     def match(self, frames: Tensor, texts: Sequence[str]) -> Tensor:
         """Return the matching head's probabilities, [n]; only where the weights came with one."""
         return self._head.match(frames, texts) if self._head else super().match(frames, texts)
+
+    def pictures_alone(self) -> PictureJudge:
+        """Return this judge's image encoder as a judge of its own; the weights are shared."""
+        return PictureJudge(replace(self._parts, name=f"{self.name}-pictures", looking=self.looking))
 
     def _inputs(self, frames: Tensor, prompts: Sequence[str]) -> tuple[Tensor, Tensor]:
         """What the LLM encoder reads, [n, tokens, width], and the mask of what is real, int [n, tokens]."""

@@ -11,7 +11,9 @@ from torch import Tensor
 from ...datasets.body.joint_names import BODY_PARENTS
 from ...datasets.body.kinematics import Pose, forward_kinematics
 from ...datasets.rendering import Renderer
+from ...metrics.semantics.errors import LacksAbility
 from ...metrics.semantics.judge import Embedding, Judge, Looking
+from ...metrics.semantics.question_judge import QuestionJudge
 from ...metrics.semantics.questions import GUIDING_QUESTIONS
 from ...metrics.semantics.scores import SourceLook, consistency, scl
 from ...metrics.semantics.showing import show, shown_frames, stage
@@ -98,13 +100,27 @@ def critic_of(judge: Judge, tuning: FineTuning, folder: Path) -> Critic:
 
     Args:
         judge: Who looks; one that cannot answer is asked nothing.
-        tuning: Says from where, how often, with which questions and in which form.
+        tuning: Says from where, how often, with which questions, which embedding is compared and in which form.
         folder: Where embeddings of sources are kept.
+
+    Raises:
+        LacksAbility: If image features are to take the place of a language model's states, and it has none.
     """
+    if tuning.embedding == "image":
+        judge = _pictures_alone(judge)
     looking = replace(judge.looking, views=tuning.views, frames=tuning.pictures)
     questions = GUIDING_QUESTIONS if tuning.guided else GUIDING_QUESTIONS[-1:]
     looks = SourceLooks(judge, looking, questions, folder)
     return Critic(judge, looking, stage(looking), looks, tuning.semantics_form)
+
+
+def _pictures_alone(judge: Judge) -> Judge:
+    if not isinstance(judge, QuestionJudge):
+        raise LacksAbility(
+            f"the judge {judge.name} has no language model that could be left out; expected BLIP-2 or InstructBLIP. "
+            "Take --judge tiny-blip2, or leave out --without language."
+        )
+    return judge.pictures_alone()
 
 
 def squared_distance(target: Embedding, source: Embedding) -> Tensor:

@@ -13,8 +13,8 @@ from .profiles import BEST, CODE, PAPER, R2ET, LossWeights, Profile
 
 SemanticsForm = Literal["mean", "sum", "relative"]
 PenetrationForm = Literal["mean", "sum", "hull"]
-Part = Literal["semantics", "penetration", "relation", "questions"]
-"""What an ablation can leave out."""
+Part = Literal["semantics", "penetration", "relation", "questions", "language"]
+"""What an ablation can leave out; ``language``: image features take the place of the language model's states."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class FineTuning:
     frozen_root: bool
     guided: bool = True
     """Whether the question where the hands are is asked first."""
+    embedding: Literal["language", "image"] = "language"
+    """What is compared: states of the judge's language encoder, or of its image encoder, which no question reaches."""
     attraction: float = 0.0
     """Of the R2ET-like rival: on the mean distance over H of hands near the body."""
 
@@ -51,6 +53,7 @@ class FineTuning:
             semantics=0.0 if "semantics" in parts else self.semantics,
             penetration=0.0 if "penetration" in parts else self.penetration,
             guided=self.guided and "questions" not in parts,
+            embedding="image" if "language" in parts else self.embedding,
         )
 
 

@@ -9,6 +9,7 @@ import torch
 from retargetbench.datasets.body.kinematics import Pose
 from retargetbench.datasets.intents.bodies import load_body
 from retargetbench.metrics.penetration import depth_loss
+from retargetbench.metrics.semantics.errors import LacksAbility
 from retargetbench.metrics.semantics.judge import Embedding, Looking
 from retargetbench.metrics.semantics.questions import GUIDING_QUESTIONS
 from retargetbench.metrics.semantics.registry import find_judge
@@ -92,6 +93,24 @@ def test_the_semantics_loss_is_the_score_of_the_same_pictures(man, belly, handle
     assert GUIDING_QUESTIONS[0] in look.prompts[0]
     assert float(loss) == pytest.approx(float(consistency(judge, shown, look)), rel=1e-3)
     assert float(loss) > 0
+
+
+def test_without_language_image_features_are_compared_and_nothing_is_asked(man, belly, handless, judge, tmp_path):
+    tuning = tuned("code").without(("language",))
+    critic = critic_of(judge, tuning, tmp_path)
+    assert critic.judge.fingerprint != judge.fingerprint
+    source, vectors = window_of(man, handless), HAND_IN_BELLY.repeat(FRAMES, 1, 1).requires_grad_()
+    pose, at = pose_of(belly, ARM, vectors), list(critic.frames(FRAMES))
+    loss = critic.loss(source, belly, pose)
+    look = look_at_source(critic.judge, show_motion(man.character, handless, critic.looking, critic.renderer))
+    assert look.answers == ()
+    shown = critic.pictures(belly, Pose(pose.rotations[at], pose.positions_m[at])).detach()
+    seen = judge.model.vision_model(pixel_values=judge._pixels(shown)).last_hidden_state
+    assert float(loss.detach()) == pytest.approx(float((seen - look.embedding.states).square().mean()), rel=1e-3)
+    (gradient,) = torch.autograd.grad(loss, vectors)
+    assert float(gradient.abs().max()) > 0
+    with pytest.raises(LacksAbility, match="no language model"):
+        critic_of(PlainJudge(), tuning, tmp_path)
 
 
 class PlainJudge:
