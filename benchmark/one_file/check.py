@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from ...datasets.errors import suggestion
 from ..submission.archive import opened
 from ..submission.check import run_problems, walk
 from ..submission.folder import CARD
 from ..submission.method_card import MethodCard, read_card
-from ..submission.problems import MAX_SUGGESTIONS, BadSubmission, Problem
+from ..submission.problems import BadSubmission, Problem, unknown_items
 from ..submission.tables import FAILURES, Failure, read_failures
 
 _MOST_FILES = 1000
@@ -70,7 +69,9 @@ def check_path(path: Path, check_folder: Callable[[Path], FileCheck[S]]) -> File
         return FileCheck(error.problems, None, {}, 0, None)
 
 
-def read_basics(folder: Path, required: Sequence[str], data_sha256: str, items: Collection[str]) -> Basics:
+def read_basics(
+    folder: Path, required: Sequence[str], data_sha256: str, items: Collection[str], instead: str = ""
+) -> Basics:
     """Read what every such submission has: its files' names, the card, the declared failures.
 
     Args:
@@ -78,37 +79,24 @@ def read_basics(folder: Path, required: Sequence[str], data_sha256: str, items: 
         required: Files that must be there; a run writes the last one when it has finished.
         data_sha256: The track's data version.
         items: Names that ``failures.csv`` may hold.
+        instead: What may lie there in place of the last of ``required``, for messages.
     """
+    *first, last = required
+    named = [*first, f"{last} or {instead}" if instead else last]
     files, problems = walk(folder, most_files=_MOST_FILES)
     if problems:  # links, special files, far too many files: nothing in there is opened
         return Basics((), None, (), tuple(problems), is_hopeless=True)
     if not files:
-        message = f"the folder is empty; expected {', '.join(required[:-1])} and {required[-1]}."
+        message = f"the folder is empty; expected {', '.join(named[:-1])} and {named[-1]}."
         return Basics((), None, (), (Problem("S002", message),), is_hopeless=True)
     problems = [
-        Problem("S005", f"'{name}' is missing; it must lie at the top of the submission.", name)
-        for name in required
+        Problem("S005", f"{shown} is missing; it must lie at the top of the submission.", name)
+        for name, shown in zip(required, named, strict=True)
         if name not in files
     ]
-    problems += run_problems(folder, data_sha256, written_last=required[-1])
+    problems += run_problems(folder, data_sha256, written_last=last)
     card, wrong = read_card(folder / CARD) if CARD in files else (None, [])
     problems += wrong
     failures, wrong = read_failures(folder / FAILURES)
     problems += [*wrong, *unknown_items([failure.clip_id for failure in failures], items, FAILURES)]
     return Basics(files.keys(), card, tuple(failures), tuple(problems))
-
-
-def unknown_items(names: Sequence[str], known: Collection[str], where: str, kind: str = "item") -> list[Problem]:
-    """Return a problem for each name that the track does not have, the first ones with the nearest names.
-
-    Args:
-        names: What a stranger wrote.
-        known: What the track has.
-        where: In which file.
-        kind: What such a name is of, in messages.
-    """
-    problems: list[Problem] = []
-    for name in (name for name in names if name not in known):
-        near = suggestion(name[:200], known, most=1) if len(problems) < MAX_SUGGESTIONS else ""
-        problems.append(Problem("S016", f"the track has no {kind} '{name[:120]}'.{near}", where))
-    return problems

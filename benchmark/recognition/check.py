@@ -6,9 +6,9 @@ import numpy as np
 
 from ...datasets.errors import shorten
 from ...metrics.recognition.data import RecognitionData
-from ..one_file.check import FileCheck, check_path, read_basics, unknown_items
+from ..one_file.check import FileCheck, check_path, read_basics
 from ..submission.folder import CARD
-from ..submission.problems import Problem
+from ..submission.problems import Problem, unknown_items
 from ..submission.tables import FAILURES
 from .folder import RANKING, SCORES, ClassSubmission
 from .tables import Rows, read_ranking, read_scores
@@ -27,7 +27,7 @@ def check_folder(folder: Path, data: RecognitionData) -> FileCheck[ClassSubmissi
     is_ranked = (folder / RANKING).is_file() and not (folder / SCORES).is_file()
     table = RANKING if is_ranked else SCORES
     known = set(data.ids)
-    basics = read_basics(folder, (CARD, table), data.data_sha256, known)
+    basics = read_basics(folder, (CARD, table), data.data_sha256, known, instead=RANKING)
     if basics.is_hopeless:
         return FileCheck(basics.problems, None, {}, 0, None)
     problems = list(basics.problems)

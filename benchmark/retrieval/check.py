@@ -7,9 +7,9 @@ import numpy as np
 from ...datasets.errors import suggestion
 from ...metrics.retrieval.data import RetrievalData
 from ...metrics.retrieval.declarations import Modality
-from ..one_file.check import FileCheck, check_path, read_basics, unknown_items
+from ..one_file.check import FileCheck, check_path, read_basics
 from ..submission.folder import CARD
-from ..submission.problems import Problem
+from ..submission.problems import Problem, unknown_items
 from ..submission.tables import FAILURES, INDEX, read_table, repeated
 from .embeddings_file import EMBEDDINGS, Arrays, read_arrays
 from .folder import INDEX_COLUMNS, EmbeddingSubmission, item_name

@@ -13,7 +13,7 @@ from .archive import MAX_FILE_BYTES, opened
 from .clip_files import ClipFileJudge
 from .folder import RUN, Submission, read_folder
 from .method_card import MethodCard
-from .problems import MAX_SUGGESTIONS, BadSubmission, Problem
+from .problems import MAX_SUGGESTIONS, BadSubmission, Problem, unknown_items
 from .tables import FAILURES, INDEX, PREDICTIONS
 
 _NO_INDEX = {"S005", "S010", "S011", "S020"}
@@ -131,13 +131,8 @@ def run_problems(folder: Path, data_sha256: str, *, written_last: str = INDEX) -
 
 
 def _coverage(submission: Submission, specs: dict[str, PairSpec], *, index_is_whole: bool) -> list[Problem]:
-    problems: list[Problem] = []
-    for where, names in ((INDEX, submission.files), (FAILURES, submission.failures)):
-        for clip_id in names:
-            if clip_id not in specs:
-                near = suggestion(clip_id[:200], specs, most=1) if len(problems) < MAX_SUGGESTIONS else ""
-                message = f"the track has no clip '{clip_id[:120]}'.{near}"
-                problems.append(Problem("S016", message, where))
+    problems = unknown_items(submission.files, specs, INDEX, "clip")
+    problems += unknown_items(submission.failures, specs, FAILURES, "clip")
     for clip_id in sorted(submission.files.keys() & submission.failures.keys()):
         message = f"the clip '{clip_id[:120]}' is in {INDEX} and in {FAILURES}; keep it in one of them."
         problems.append(Problem("S015", message, FAILURES))

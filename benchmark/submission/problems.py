@@ -1,9 +1,9 @@
 """What can be wrong with a submission: one rule id each, all of them reported at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from ...datasets.errors import BenchError
+from ...datasets.errors import BenchError, suggestion
 
 RULES = {
     "S001": "the path is no folder and no .zip, .tar or .tar.gz archive",
@@ -60,6 +60,22 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where and self.where not in self.message else ""
         return f"[{self.rule}] {place}{self.message}"
+
+
+def unknown_items(names: Iterable[str], known: Collection[str], where: str, kind: str = "item") -> list[Problem]:
+    """Return a problem for each name that the track does not have, the first ones with the nearest names.
+
+    Args:
+        names: What a stranger wrote.
+        known: What the track has.
+        where: In which file.
+        kind: What such a name is of, in messages.
+    """
+    problems: list[Problem] = []
+    for name in (name for name in names if name not in known):
+        near = suggestion(name[:200], known, most=1) if len(problems) < MAX_SUGGESTIONS else ""
+        problems.append(Problem("S016", f"the track has no {kind} '{name[:120]}'.{near}", where))
+    return problems
 
 
 def printable(text: str) -> str:

@@ -137,6 +137,13 @@ def test_a_missing_file_is_named(folder, missing):
     assert [(p.rule, p.where) for p in problems(folder)] == [("S005", missing)]
 
 
+def test_without_a_table_both_that_could_be_there_are_named(folder):
+    (folder / "scores.csv").unlink()
+    assert "scores.csv or ranking.csv is missing" in str(problems(folder)[0])
+    (folder / "method.toml").unlink()
+    assert "expected method.toml and scores.csv or ranking.csv" in str(problems(folder)[0])
+
+
 def test_motions_on_which_a_method_failed_are_declared_and_counted(tmp_path):
     given = scores()
     given[3, 2] = np.nan
