@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ...metrics.recognition.accuracy import confusion, macro_weights, r_precision, top_k
+from ...metrics.recognition.accuracy import confusion, macro_weights, r_precision, top_1_and_5
 from ...metrics.recognition.data import RecognitionData
 from ...metrics.recognition.declarations import recognition_metrics
 from ..one_file.check import FileCheck
@@ -43,7 +43,7 @@ class RecognitionTask:
         """Return a row per motion, macro with its own interval, and the confusion matrix as a file."""
         data, lost = self.data, np.asarray(np.isnan(submission.scores).any(axis=1))
         scores = np.where(lost[:, None], 0.0, submission.scores)
-        hits = {k: np.where(lost, 0.0, top_k(scores, data.truth, min(k, len(data.classes)))) for k in (1, 5)}
+        hits = {k: np.where(lost, 0.0, found) for k, found in top_1_and_5(scores, data.truth).items()}
         weights = macro_weights(data.truth)
         top1, top5, macro, both = recognition_metrics(len(data.classes))
         columns = {

@@ -49,6 +49,19 @@ def top_k(scores: NDArray[Any], truth: Truth, k: int) -> Floats:
     return found
 
 
+def top_1_and_5(scores: NDArray[Any], truth: Truth) -> dict[int, Floats]:
+    """Return ``top_k`` of each motion for k = 1 and 5, [n] each; of fewer than five classes, five are all of them.
+
+    Args:
+        scores: Higher is likelier, [n, classes].
+        truth: Right classes.
+
+    Raises:
+        WrongClasses: As ``top_k``.
+    """
+    return {k: top_k(scores, truth, min(k, np.shape(scores)[1])) for k in (1, 5)}
+
+
 def r_precision(scores: NDArray[Any], truth: Truth) -> Floats:
     """Return for each motion the share in percent of its r right classes that are among the r best scored, [n].
 
@@ -136,8 +149,7 @@ def recognition_scores(scores: NDArray[Any], truth: Truth) -> dict[str, float]:
         WrongClasses: As ``macro``.
     """
     average = macro(scores, truth)
-    classes = np.shape(scores)[1]
-    means = {f"top{k}": float(top_k(scores, truth, min(k, classes)).mean()) for k in (1, 5)}
+    means = {f"top{k}": float(hits.mean()) for k, hits in top_1_and_5(scores, truth).items()}
     return {**means, "macro": average, "r_precision": float(r_precision(scores, truth).mean())}
 
 
