@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import tyro
 
-from ....datasets.devices import check_device
+from ....datasets.devices import NoDevice, check_device
 from ....datasets.errors import BenchError, UnknownName
 from ....datasets.manifest import read_manifest
 from ...progress import Progress
@@ -83,7 +83,8 @@ class Data:
     count: int | None = None
     """How many of them, from the first; None: all."""
     device: str = "cpu"
-    """Where `build intents` solves: cpu, or cuda, one motion at a time unless --processes says otherwise."""
+    """Where `build intents` solves: cpu, or cuda, one motion at a time unless --processes says otherwise. Pairs are
+    solved on the CPU."""
     json: bool = False
     """Print the data's name, version and file hashes as JSON."""
 
@@ -149,6 +150,8 @@ def _build(options: Data) -> int:
             raise BadNumber(f"{flag} is {number}; give {least} or more, or leave it out.")
     if options.name == "intents":
         return _build_motions(options, options.out)
+    if options.device != "cpu":
+        raise NoDevice(f"data build {options.name} solves on the CPU, and --device is {options.device}; leave it out.")
     from ....datasets.intents.build import build_pairs, finish_pairs, plan_pairs
 
     shards = plan_pairs(options.out, options.name)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from retargetbench.benchmark.cli.commands.data import BadNumber, Data, FolderNeeded, UnknownAction, UnknownData
+from retargetbench.datasets.devices import NoDevice
 from retargetbench.datasets.intents.clips import load_intents
 
 
@@ -30,6 +31,13 @@ def test_the_labelled_test_motions_are_verified_as_well(capsys):
 def test_building_fewer_than_one_motion_is_refused_before_anything_is_written(numbers, tmp_path):
     with pytest.raises(BadNumber, match=f"--{next(iter(numbers))} is"):
         Data(action="build", name="intents", out=tmp_path / "built", **numbers).run()
+    assert not (tmp_path / "built").exists()
+
+
+@pytest.mark.parametrize("name", ["mini", "val", "full"])
+def test_pairs_are_solved_on_the_cpu_and_a_gpu_is_refused_before_anything_is_written(name, tmp_path):
+    with pytest.raises(NoDevice, match=f"data build {name} solves on the CPU, and --device is cuda"):
+        Data(action="build", name=name, out=tmp_path / "built", device="cuda").run()
     assert not (tmp_path / "built").exists()
 
 
