@@ -2,7 +2,7 @@
 
 import tomllib
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retargetbench.benchmark.submission.method_card import FIELDS, MethodCard, card_from, card_text, read_card
@@ -20,9 +20,11 @@ CARDS = st.builds(
     trained_on=NAMES,
     trained_on_metrics=NAMES,
 )
+UNHURRIED = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no mistake."""
 
 
-@settings(max_examples=30)
+@UNHURRIED
 @given(CARDS)
 def test_a_card_survives_being_written_and_read(card):
     again, problems = card_from(tomllib.loads(card_text(card)))
@@ -36,7 +38,7 @@ def test_the_same_card_always_gives_the_same_lines():
     )
 
 
-@settings(max_examples=30)
+@UNHURRIED
 @given(st.dictionaries(st.sampled_from(FIELDS) | st.text(max_size=5), st.none() | st.integers() | st.lists(st.text())))
 def test_nothing_that_toml_can_say_breaks_the_reader(values):
     card, problems = card_from(values)
