@@ -24,6 +24,7 @@ from .model import MotionClipModel
 from .motion_set import MotionSet
 from .pose import motion_of
 from .standard_body import standard_body
+from .windows import Windows
 
 GROUP = "retargetbench.methods"
 MOST = 100
@@ -72,13 +73,19 @@ def recognised(
     rows = in_turn(asked.actions)[:MOST]
     acts = [asked.items[row] for row in rows]
     truth = np.array([[one in item.act.shows for one in classes] for item in acts])
-    made = model.decode(model.latents_of_texts([asked.windows.captions[int(item.texts[0])] for item in acts]))
+    made = model.decode(model.latents_of_texts(captions_in_turn(asked.windows)))
     scores = {"generated, captions": float(len(rows))}
     for what, windows in (("real", torch.from_numpy(asked.features[rows])), ("generated", made)):
         given = classifier.classify(on_the_standard_body(windows), classes, seed=0)
         hits: NDArray[np.float64] = top_k(np.asarray(given), truth, 1)
         scores |= mean_scores(f"{what}, recognised by {name}", hits, asked.clusters_of(rows))
     return scores
+
+
+def captions_in_turn(windows: Windows) -> list[str]:
+    """Return the captions that motions are made from: the first of each act, classes in turn, ``MOST`` at most."""
+    rows = in_turn(windows.actions)[:MOST]
+    return [windows.captions[int(windows.items[row].texts[0])] for row in rows]
 
 
 def on_the_standard_body(windows: Tensor) -> list[Motion]:

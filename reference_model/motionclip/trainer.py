@@ -25,6 +25,7 @@ from .learner import MotionClipLearner, Training
 from .lessons import embedded_windows, embeddings_folder, lessons_of, real_subjects
 from .model import load_model, save_model
 from .network import parameter_count
+from .recognised import captions_in_turn
 from .settings import Settings
 
 _FLAGS = ("preset", "name", "steps", "batch", "text_weight", "image_weight", "seed", "device", "mirror", "zero_shot")
@@ -142,13 +143,16 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
         names |= {mirrored(name) for name in names}
     asked = Asked(names, options.classifier, real_subjects(options, frames), trained["real_trained"])
     scores = measure(model, known, unseen, asked, counting)
+    prompts = options.run_folder / "captions.txt"
+    write_atomically(prompts, "\n".join([*captions_in_turn(unseen), ""]).encode())
     _write_card(options, trained, {"evaluated_on": {"part": options.part, "acts": len(unseen)}, "scores": scores})
     lines = [f"{key}: {value:.4g}" for key, value in scores.items()]
     lines.append(f"{len(unseen)} acts of {options.part}; the probes were fitted on {len(known)} acts of training.")
     if options.classifier is None:
         lines.append("What is generated was shown to no independent classifier; --classifier skeleton-gcn does.")
-    return {"lines": lines, "next": f'retargetbench generate "a person waves" --weights {options.weights_folder}',
-            "scores": scores}  # fmt: skip
+    lines.append(f"{prompts}: captions of the motions, for `generate --texts`.")
+    return {"lines": lines, "next": f"retargetbench generate --texts {prompts} --out generated.glb --sheet sheet.png "
+            f"--weights {options.weights_folder}", "scores": scores}  # fmt: skip
 
 
 def _trained(options: Settings) -> dict[str, Any]:

@@ -72,10 +72,13 @@ def test_embedding_again_embeds_nothing_and_another_clip_anew(options, tmp_path)
         replace(again, out=tmp_path / "none", pictures=tmp_path / "nothing").carry_out(counting)
 
 
-def test_evaluation_writes_a_card(options, trained):
+def test_evaluation_writes_a_card(options, trained, windows):
     found = replace(options, action="evaluate").carry_out(counting)
     card = json.loads((options.weights_folder / "card.json").read_text())
     assert card["scores"] == found["scores"]
+    prompts = (options.run_folder / "captions.txt").read_text().splitlines()
+    assert len(prompts) == len(windows) < 100
+    assert prompts[0] == windows.captions[windows.items[0].texts[0]]
     assert "--preset quick" in card["trained"]["command"]
     scores = found["scores"]
     assert scores["reconstruction, cm"] > 0
