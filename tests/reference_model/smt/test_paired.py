@@ -122,7 +122,7 @@ def test_the_answer_is_what_it_says_by_a_slow_twin():
             six = np.mean((ours[:, :, :2] - theirs[:, :, :2]) ** 2)
             root = np.mean(np.abs((made.root_m - answer.root_m)[pair, frame].numpy())) / height
             apart = (done.positions_m - right.positions_m)[pair, frame].numpy() / height
-            total.append(10 * six + root + 1000 * np.mean(apart**2))
+            total.append(50 * six + 5 * root + 5000 * np.mean(apart**2))
     assert float(answer_loss((made, body, done), answer)) == pytest.approx(np.mean(total), rel=1e-4)
     assert float(answer_loss((answer, body, right), answer)) == 0
 
