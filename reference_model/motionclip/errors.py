@@ -3,12 +3,6 @@
 from ...datasets.errors import BenchError
 
 
-class NoWeights(BenchError):
-    """Weights that are not there, or that are none of MotionCLIP's."""
-
-    rule = "V020"
-
-
 class NoEmbeddings(BenchError):
     """Motions whose captions and pictures have not been embedded yet, or were embedded from other motions."""
 

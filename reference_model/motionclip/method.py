@@ -18,7 +18,7 @@ from ..baselines.recognition.classifiers import Scores, by_training
 from ..baselines.training_motions import training_motions
 from .embedder import MotionClipEmbedder
 from .model import load_model
-from .weights import JUDGE_FOLDER, NAME, find_weights, read_config, weights_sha256
+from .weights import JUDGE_FOLDER, MOTIONCLIP_WEIGHTS, NAME, find_weights
 
 _FITTED_ON = "intents train, one body of each motion"
 
@@ -43,13 +43,13 @@ class MotionClipMethod:
             NoWeights: If there are no weights.
         """
         folder = find_weights(self._named)
-        config = read_config(folder)
+        config = MOTIONCLIP_WEIGHTS.read_config(folder)
         return {
             "name": NAME,
             "version": "1",
             "parameters": int(config["parameters"]),
             "trained_on": [*config["trained_on"], f"the training data of {config['clip']['name']}"],
-            "weights_sha256": weights_sha256(folder),
+            "weights_sha256": MOTIONCLIP_WEIGHTS.sha256(folder),
         }
 
     def embed_text(self, captions: Sequence[str], *, seed: int) -> Tensor:

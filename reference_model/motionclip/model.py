@@ -1,7 +1,6 @@
 """A trained MotionCLIP: its network with the CLIP that it was aligned to, and what it can do with motions and words."""
 
 import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,17 +9,14 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save
 from torch import Tensor
 
-from ...datasets.files import write_atomically
 from .embedded_files import AlignedClip
 from .embedding import ClipName
-from .errors import NoWeights, OtherClip
+from .errors import OtherClip
 from .network import MotionAutoEncoder, parameter_count
 from .presets import Sizes
-from .weights import CONFIG, FORMAT, WEIGHTS, find_weights, read_config
+from .weights import MOTIONCLIP_WEIGHTS, find_weights
 
 _AT_ONCE = 128
 
@@ -114,13 +110,8 @@ def save_model(network: MotionAutoEncoder, clip: AlignedClip, about: Mapping[str
             data.
         folder: Where they go.
     """
-    state = {name: value.half().contiguous().cpu() for name, value in network.state_dict().items()}
-    write_atomically(folder / WEIGHTS, save(state))
-    config: Mapping[str, Any] = {
-        "format": FORMAT, "sizes": asdict(network.sizes), "latent": network.latent, "clip": asdict(clip),
-        "parameters": parameter_count(network), **about,
-    }  # fmt: skip
-    write_atomically(folder / CONFIG, (json.dumps(config) + "\n").encode())
+    said = {"sizes": asdict(network.sizes), "latent": network.latent, "clip": asdict(clip)}
+    MOTIONCLIP_WEIGHTS.write(folder, network.state_dict(), {**said, "parameters": parameter_count(network), **about})
 
 
 def load_model(folder: Path | None = None, clip_folder: Path | None = None) -> MotionClipModel:
@@ -134,12 +125,10 @@ def load_model(folder: Path | None = None, clip_folder: Path | None = None) -> M
         NoWeights: If there are none, or none of this version.
     """
     found = find_weights(folder)
-    config = read_config(found)
+    config, state = MOTIONCLIP_WEIGHTS.read_config(found), MOTIONCLIP_WEIGHTS.read_state(found)
     try:
         network = MotionAutoEncoder(Sizes(**config["sizes"]), int(config["latent"]))
-        network.load_state_dict({name: value.float() for name, value in load_file(found / WEIGHTS).items()})
+        network.load_state_dict(state)
         return MotionClipModel(network, AlignedClip(**config["clip"]), clip_folder, config["words"])
-    except (OSError, RuntimeError, KeyError, TypeError, ValueError, SafetensorError) as error:
-        raise NoWeights(
-            f"the weights in {found} are damaged or of another version ({type(error).__name__}); train them again."
-        ) from error
+    except (RuntimeError, KeyError, TypeError, ValueError) as error:
+        raise MOTIONCLIP_WEIGHTS.damaged(found, error) from error

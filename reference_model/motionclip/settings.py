@@ -6,11 +6,12 @@ from typing import Literal
 
 import tyro
 
+from ..training.settings import RunSettings
 from .presets import PRESETS, Preset
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(RunSettings):
     """What the user says; ``command.MotionClip`` is the same with the deed."""
 
     action: tyro.conf.Positional[Literal["embed", "train", "evaluate"]] = "train"
@@ -18,10 +19,6 @@ class Settings:
     that were not trained on; writes the card)."""
     preset: Literal["tiny", "paper", "quick"] = "tiny"
     """tiny (what is shipped), paper (the release's sizes), or quick (seconds, to see that it works)."""
-    data: Path = Path("build/intents-train")
-    """Folder of `data build intents`: training's to embed and train; validation's or the test's to evaluate."""
-    part: Literal["train", "val", "test"] = "train"
-    """Which motions of the folder; the test's are never trained on."""
     out: Path = Path("build/motionclip")
     """Folder for pictures, embeddings, checkpoints, losses.csv and weights."""
     pictures: Path | None = None
@@ -37,10 +34,6 @@ class Settings:
     name: str | None = None
     """Name of the run and of its weights, for another seed or an ablation on the same embeddings; default: motionclip,
     with the preset's name behind it unless that is tiny, and zero-shot where something is left out."""
-    steps: int | None = None
-    """Steps, in place of the preset's."""
-    batch: int | None = None
-    """Windows per step, in place of the preset's."""
     text_weight: float | None = None
     """Weight of the text term, in place of the preset's; 0 is the ablation without captions."""
     image_weight: float | None = None
@@ -54,23 +47,11 @@ class Settings:
     """Folder with motion capture, SUBJECT_TRIAL.bvh: train on it too, without words, or evaluate on it."""
     real_unseen: tuple[str, ...] = ("135",)
     """Subjects of it that are never trained on."""
-    minutes: float | None = None
-    """Stop after so many minutes; the same command goes on."""
-    seed: int = 1
-    """Of everything that is drawn."""
-    device: str = "cpu"
-    """cpu or cuda; below `torchrun` each process takes a GPU of its own."""
-    threads: int = 2
-    """Threads of torch on the CPU."""
     processes: int = 1
     """How many shards are rendered at a time."""
-    save_every: int = 500
-    """Steps between two checkpoints."""
     classifier: str | None = None
     """Evaluate: recognition method that says what generated motions show, such as skeleton-gcn, which needs weights of
     its own. Without it they are shown to nobody."""
-    json: bool = False
-    """Print the result as JSON."""
 
     @property
     def chosen(self) -> Preset:

@@ -12,6 +12,7 @@ import torch
 from ...datasets.files import write_atomically
 from ..tiny_vlm.render import Drawing, render_shards
 from ..tiny_vlm.sides import mirrored
+from ..trained_weights import NoWeights
 from ..training.counting import Counting
 from ..training.distributed import is_first, join_processes
 from ..training.errors import TrainedOnTest
@@ -19,7 +20,7 @@ from ..training.loop import Run, run_learner, steps_done
 from ..training.motions import find_shards
 from ..training.records import losses_teller, write_run
 from .embedding import PURPOSE, ClipName, embed_shards
-from .errors import NoWeights, OtherClip
+from .errors import OtherClip
 from .evaluation import Asked, measure
 from .learner import MotionClipLearner, Training
 from .lessons import embedded_windows, embeddings_folder, lessons_of, real_subjects

@@ -63,8 +63,8 @@ def options(clip_folder, tmp_path_factory):
         solved.append({"motion": job.program.name, "intent": job.program.intent, "body": job.bodies[0], "kept": True})
     write_shard(folder / "val-0000.npz", jobs, solved, motions)
     found = MotionClip(
-        "train", "quick", folder, "val", tmp_path_factory.mktemp("run"), judge="clip", judge_folder=clip_folder,
-        per_clip=4, image_px=32, threads=1, save_every=10,
+        preset="quick", data=folder, part="val", out=tmp_path_factory.mktemp("run"), judge="clip",
+        judge_folder=clip_folder, per_clip=4, image_px=32, threads=1, save_every=10,
     )  # fmt: skip
     MotionClip(**{**vars(found), "action": "embed"}).carry_out(counting)
     return found

@@ -14,9 +14,9 @@ from retargetbench.datasets.intents.bodies import load_body
 from retargetbench.reference_model.baselines.training_motions import TRAINING, NoTraining
 from retargetbench.reference_model.motionclip import weights
 from retargetbench.reference_model.motionclip.embedder import MotionClipEmbedder
-from retargetbench.reference_model.motionclip.errors import NoWeights
 from retargetbench.reference_model.motionclip.method import LatentClassifier, MotionClipMethod
 from retargetbench.reference_model.motionclip.model import load_model
+from retargetbench.reference_model.trained_weights import NoWeights
 
 from .conftest import swaying
 

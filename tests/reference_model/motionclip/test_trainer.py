@@ -10,11 +10,12 @@ from safetensors.torch import load_file
 
 from retargetbench.datasets.files import write_atomically
 from retargetbench.metrics.semantics.errors import NoJudgeFolder
-from retargetbench.reference_model.motionclip.errors import NoEmbeddings, NoWeights, OtherClip
+from retargetbench.reference_model.motionclip.errors import NoEmbeddings, OtherClip
 from retargetbench.reference_model.motionclip.model import load_model
 from retargetbench.reference_model.motionclip.presets import PRESETS
 from retargetbench.reference_model.motionclip.zero_shot import drawn_out
 from retargetbench.reference_model.tiny_vlm.errors import NoPictures
+from retargetbench.reference_model.trained_weights import NoWeights
 from retargetbench.reference_model.training.errors import OtherRun, TrainedOnTest
 
 from ...metrics.semantics import tiny_judges

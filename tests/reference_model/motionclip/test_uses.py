@@ -21,12 +21,13 @@ from retargetbench.reference_model.baselines.recognition.errors import TooFewSam
 from retargetbench.reference_model.motionclip.distance import motion_fid, motion_kid, motion_reference
 from retargetbench.reference_model.motionclip.editing import edited, interpolated
 from retargetbench.reference_model.motionclip.embedder import MotionClipEmbedder
-from retargetbench.reference_model.motionclip.errors import NoWeights, WrongRequest
+from retargetbench.reference_model.motionclip.errors import WrongRequest
 from retargetbench.reference_model.motionclip.generate import Generate
 from retargetbench.reference_model.motionclip.generation import Request, find_character, generated, onto, unknown_words
 from retargetbench.reference_model.motionclip.model import load_model
 from retargetbench.reference_model.motionclip.recognition import by_class_texts
 from retargetbench.reference_model.motionclip.weights import find_weights
+from retargetbench.reference_model.trained_weights import NoWeights
 
 from .conftest import counting, swaying
 
