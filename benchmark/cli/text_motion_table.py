@@ -6,7 +6,7 @@ from pathlib import Path
 from ...datasets.errors import shorten
 from ...datasets.text_motion.arrays_report import ArraysReport, report_arrays
 from ...datasets.text_motion.folder import SPLITS, TextMotionFolder, read_folder
-from ...datasets.text_motion.items import CLEAN, VARIANTS, load_test_items
+from ...datasets.text_motion.items import load_test_items, variants_of
 from ...datasets.text_motion.layouts import LAYOUTS, find_layout
 from ...datasets.text_motion.reports import (
     DuplicateReport,
@@ -33,8 +33,7 @@ def verify_text_motion(name: str, data_root: Path, *, as_json: bool) -> int:
     duplicates = duplicate_report({motion: folder.captions[motion] for motion in folder.splits["test"]})
     overlap = overlap_report(folder.splits["test"], folder.splits["train"], folder.windows) if folder.windows else None
     arrays = report_arrays(folder)
-    variants = [variant for variant in VARIANTS if folder.windows or variant not in CLEAN]
-    tests = {variant: load_test_items(folder, variant) for variant in variants}
+    tests = {variant: load_test_items(folder, variant) for variant in variants_of(folder)}
     if as_json:
         console.print_json(
             {

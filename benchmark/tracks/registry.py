@@ -70,7 +70,7 @@ _TRACKS = (
         id="retrieval/humanml3d",
         version=1,
         summary="HumanML3D's test: 4,384 captured motions searched by their captions and the other way round",
-        variants=("test", "no-mirror", "clean", "clean-no-mirror"),
+        variants=("test", "no-mirror", "no-humanact12", "clean", "clean-no-mirror"),
         splits=(),
         needs_data_root=True,
         loader="retargetbench.metrics.retrieval.text_motion:load_humanml3d",
@@ -195,7 +195,4 @@ def open_data(track: Track, variant: str | None = None, data_root: Path | None =
         )
     if not data_root.is_dir():
         raise NeedsDataRoot(f"--data-root {data_root} is not a folder; expected the folder with {track.id}'s files.")
-    if chosen in track.rooted:
-        return getattr(import_module(module), function)(chosen, data_root)
-    choice = (chosen,) if len(track.variants) > 1 else ()
-    return getattr(import_module(module), function)(data_root, *choice)
+    return getattr(import_module(module), function)(chosen, data_root)

@@ -54,8 +54,9 @@ class Track:
     needs_data_root: bool
     """Whether ``--data-root`` must name a folder of fetched files."""
     loader: str
-    """``module:function`` of the data, imported only when the track is opened: a ``ClipSet``, of a retrieval track a
-    ``RetrievalData``, of a recognition track a ``RecognitionData``."""
+    """``module:function`` of the data, imported only when the track is opened and called with the variant, then with
+    the folder if the variant needs one. It returns a ``ClipSet``, of a retrieval track a ``RetrievalData``, of a
+    recognition track a ``RecognitionData``."""
     without: tuple[Need, ...] = ()
     """What the data lacks; metrics that need it are not scored on the track."""
     task: Task = "retargeting"

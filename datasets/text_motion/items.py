@@ -9,9 +9,11 @@ from .captions import Caption
 from .folder import TextMotionFolder, is_mirrored, original_of, read_ids
 from .windows import overlaps
 
-VARIANTS = ("test", "no-mirror", "clean", "clean-no-mirror")
-"""The whole test; without mirror images; without motions that overlap a training motion in time; without both."""
-CLEAN = tuple(variant for variant in VARIANTS if variant.startswith("clean"))
+VARIANTS = ("test", "no-mirror", "no-humanact12", "clean", "clean-no-mirror")
+"""The whole test; without mirror images; without HumanAct12, which may be swapped left and right; without motions that
+overlap a training motion in time; without these and mirror images."""
+_OF_ANY_FOLDER = ("test", "no-mirror")
+_HUMANACT12 = "humanact12"
 DISSIMILAR = "nsim_test.txt"
 DISSIMILAR_SHA256 = {
     "humanml3d": "5e564a87f1ab41476af87e0723207401ad045e4958021037d2c1f8948bc81444",
@@ -33,7 +35,7 @@ class TextMotionItem:
     recording: str
     """What it was cut from; where that is not known, the original's id."""
     campaign: str
-    """The data set that the recording belongs to; ``unknown`` where that is not known."""
+    """The data set that the recording belongs to; empty where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +53,24 @@ class TextMotionItems:
     anew, and the last bits differ."""
 
 
+def variants_of(folder: TextMotionFolder) -> tuple[str, ...]:
+    """Return the variants that a folder's test has: of KIT-ML, which does not say what was cut from where, two."""
+    return VARIANTS if folder.windows else _OF_ANY_FOLDER
+
+
 def load_test_items(folder: TextMotionFolder, variant: str = VARIANTS[0]) -> TextMotionItems:
     """Return the items of the test: whole motions as TMR takes them, of any length.
 
     Args:
         folder: Read with the captions of its test.
-        variant: One of ``VARIANTS``; KIT-ML, which does not say what was cut from where, has no clean ones.
+        variant: One of ``variants_of(folder)``.
 
     Raises:
         UnknownName: If there is no such variant.
         BadTextMotionFolder: If the list of dissimilar motions is another one than TMR's, or nothing is left.
     """
-    variants = VARIANTS if folder.windows else tuple(name for name in VARIANTS if name not in CLEAN)
-    if variant not in variants:
-        raise UnknownName(f"variant of retrieval/{folder.layout.name}", variant, variants)
+    if variant not in variants_of(folder):
+        raise UnknownName(f"variant of retrieval/{folder.layout.name}", variant, variants_of(folder))
     ids = _ids(folder, variant)
     dissimilar, problems = _dissimilar(folder, set(ids))
     if problems or not ids:
@@ -78,7 +84,9 @@ def _ids(folder: TextMotionFolder, variant: str) -> list[str]:
     ids = sorted(folder.splits["test"])
     if variant.endswith("no-mirror"):
         ids = [motion for motion in ids if not is_mirrored(motion)]
-    if variant in CLEAN:
+    if variant == "no-humanact12":
+        ids = [motion for motion in ids if folder.windows[original_of(motion)].campaign != _HUMANACT12]
+    if variant.startswith("clean"):
         test, train = ({original_of(motion) for motion in motions} for motions in (ids, folder.splits["train"]))
         seen = overlaps(test, train, folder.windows)
         ids = [motion for motion in ids if original_of(motion) not in seen]
@@ -89,7 +97,7 @@ def _item(folder: TextMotionFolder, motion: str) -> TextMotionItem:
     first, *others = folder.captions[motion]
     same = [caption.text for caption in others if caption.span_s == first.span_s]
     window = folder.windows.get(original_of(motion))
-    recording, campaign = (window.recording, window.campaign) if window else (original_of(motion), "unknown")
+    recording, campaign = (window.recording, window.campaign) if window else (original_of(motion), "")
     return TextMotionItem(motion, first, (first.text, *same), recording, campaign)
 
 

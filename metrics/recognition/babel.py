@@ -26,12 +26,12 @@ CLASSES = 60
 _SPLIT = "val"
 
 
-def load_babel(data_root: Path, variant: str = "any") -> RecognitionData:
+def load_babel(variant: str, data_root: Path) -> RecognitionData:
     """Return BABEL-60's validation split; labels are read at once, a capture when its motion is asked for.
 
     Args:
-        data_root: Folder with ``val.json``, ``action_label_2_idx.json`` and ``amass/``.
         variant: ``any`` or ``each``.
+        data_root: Folder with ``val.json``, ``action_label_2_idx.json`` and ``amass/``.
 
     Raises:
         UnknownName: If there is no such variant.

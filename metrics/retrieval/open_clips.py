@@ -10,15 +10,15 @@ from .collection import RetrievalSet
 from .data import RetrievalData
 
 
-def load_open_clips_retrieval(data_root: Path, variant: str = VARIANTS[0]) -> RetrievalData:
+def load_open_clips_retrieval(variant: str, data_root: Path) -> RetrievalData:
     """Return the zero-shot test on real animations.
 
     Animations of one meaning are not independent, whoever performs them, and three rigs are no sample of bodies:
     intervals are over meanings alone.
 
     Args:
-        data_root: Folder with the public files.
         variant: ``named``, ``known``, ``previews`` or ``previews-timed``.
+        data_root: Folder with the public files.
 
     Raises:
         UnknownName: If there is no such variant.

@@ -13,35 +13,35 @@ from .collection import RetrievalSet
 from .data import CaptionVectors, RetrievalData
 
 
-def load_humanml3d(data_root: Path, variant: str = VARIANTS[0]) -> RetrievalData:
+def load_humanml3d(variant: str, data_root: Path) -> RetrievalData:
     """Return the test of HumanML3D.
 
     Args:
+        variant: ``test``, ``no-mirror``, ``no-humanact12``, ``clean`` or ``clean-no-mirror``.
         data_root: The folder with ``test.txt``, ``texts/`` and so on; features are read only when they are asked for.
-        variant: ``test``, ``no-mirror``, ``clean`` or ``clean-no-mirror``.
 
     Raises:
         BadTextMotionFolder: Naming everything that is missing or wrong.
         UnknownName: If there is no such variant.
     """
-    return _load(data_root, HUMANML3D, variant)
+    return _load(HUMANML3D, variant, data_root)
 
 
-def load_kit_ml(data_root: Path, variant: str = VARIANTS[0]) -> RetrievalData:
+def load_kit_ml(variant: str, data_root: Path) -> RetrievalData:
     """Return the test of KIT-ML.
 
     Args:
-        data_root: The folder with ``test.txt``, ``texts/`` and so on; features are read only when they are asked for.
         variant: ``test`` or ``no-mirror``.
+        data_root: The folder with ``test.txt``, ``texts/`` and so on; features are read only when they are asked for.
 
     Raises:
         BadTextMotionFolder: Naming everything that is missing or wrong.
         UnknownName: If there is no such variant.
     """
-    return _load(data_root, KIT_ML, variant)
+    return _load(KIT_ML, variant, data_root)
 
 
-def _load(data_root: Path, layout: JointLayout, variant: str) -> RetrievalData:
+def _load(layout: JointLayout, variant: str, data_root: Path) -> RetrievalData:
     folder = read_folder(data_root, layout, captioned=("test",))
     test = load_test_items(folder, variant)
     captions = [text for item in test.items for text in item.captions]

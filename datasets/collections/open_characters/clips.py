@@ -14,6 +14,7 @@ from ..data_root import DataRoot, read_file_list
 from .characters import FPS, OpenCharacterFiles
 
 TRACK = "retarget/open-characters"
+VARIANTS = ("full",)
 _HERE = files(__package__)
 
 
@@ -119,13 +120,17 @@ class OpenCharacters:
         return self._windows[clip_id]
 
 
-def load_open_characters(data_root: Path) -> OpenCharacters:
+def load_open_characters(variant: str, data_root: Path) -> OpenCharacters:
     """Open the collection on a folder that holds its public files.
 
     Args:
+        variant: ``full``, all pairs.
         data_root: The folder; ``files.csv`` says what must lie in it.
 
     Raises:
+        UnknownName: If there is no such variant.
         MissingFiles: Naming every file that is not there.
     """
+    if variant not in VARIANTS:
+        raise UnknownName("variant of retarget/open-characters", variant, VARIANTS)
     return OpenCharacters(data_root)

@@ -17,7 +17,7 @@ HERE = files("retargetbench.datasets.collections.open_characters")
 
 @pytest.fixture(scope="module")
 def clips(shared_data):
-    return load_open_characters(shared_data)
+    return load_open_characters("full", shared_data)
 
 
 def test_every_file_is_pinned_to_a_commit_with_licence_and_checksum():
@@ -40,7 +40,12 @@ def test_there_are_at_least_forty_animations_over_six_character_pairs():
 
 def test_a_folder_without_the_files_says_what_is_missing(tmp_path):
     with pytest.raises(MissingFiles, match="data fetch"):
-        load_open_characters(tmp_path)
+        load_open_characters("full", tmp_path)
+
+
+def test_there_is_one_variant(tmp_path):
+    with pytest.raises(UnknownName, match="full"):
+        load_open_characters("mini", tmp_path)
 
 
 @pytest.mark.shared

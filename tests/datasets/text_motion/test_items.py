@@ -32,12 +32,20 @@ def test_the_variants_leave_out_mirror_images_and_what_overlaps_training(folder)
     assert ids(load_test_items(folder, "no-mirror")) == ["000006", "000007", "000008", "000009", "000010", "000011"]
     assert ids(load_test_items(folder, "clean")) == ["000008", "000010", "000011", "M000008", "M000010", "M000011"]
     assert ids(load_test_items(folder, "clean-no-mirror")) == ["000008", "000010", "000011"]
-    assert len({load_test_items(folder, variant).sha256 for variant in item_module.VARIANTS}) == 4
+    assert len({load_test_items(folder, variant).sha256 for variant in item_module.VARIANTS}) == 5
+
+
+def test_humanact12_can_be_left_out_with_its_mirror_images(own_folder):
+    index = own_folder.parent / "index.csv"
+    index.write_text(index.read_text().replace("./pose_data/KIT/9/", "./pose_data/humanact12/humanact12/"))
+    folder = opened(own_folder)
+    left_out = set(ids(load_test_items(folder))) - set(ids(load_test_items(folder, "no-humanact12")))
+    assert left_out == {"000010", "M000010"}
 
 
 def test_kit_ml_does_not_say_what_was_cut_from_where_and_has_no_clean_variant(kit_ml):
     folder = opened(kit_ml, KIT_ML)
-    assert load_test_items(folder, "no-mirror").items[0].campaign == "unknown"
+    assert load_test_items(folder, "no-mirror").items[0].campaign == ""
     with pytest.raises(UnknownName, match="no variant of retrieval/kit-ml 'clean'"):
         load_test_items(folder, "clean")
 

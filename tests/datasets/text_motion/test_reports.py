@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from retargetbench.datasets.text_motion.captions import Caption
-from retargetbench.datasets.text_motion.folder import read_folder, read_ids
+from retargetbench.datasets.text_motion.folder import original_of, read_folder, read_ids
 from retargetbench.datasets.text_motion.layouts import HUMANML3D
 from retargetbench.datasets.text_motion.reports import (
     DuplicateReport,
@@ -99,6 +99,7 @@ def test_splits_mirrors_and_overlaps_of_the_real_humanml3d_are_those_of_the_fact
     assert (report.identical, round(report.median_iou, 2)) == (0, 0.26)
     campaigns = [windows[motion].campaign for motion in splits["test"] if motion in windows]
     assert campaigns.count("humanact12") == 171
+    assert sum(windows[original_of(motion)].campaign != "humanact12" for motion in splits["test"]) == 4042
     assert len(set(campaigns)) == 18
     people = {windows[motion].recording.rpartition("/")[0] for motion in splits["test"] if motion in windows}
     assert len(people) == 351  # by the recordings' folders; docs/text-motion-data.md says why they are no clusters

@@ -62,7 +62,7 @@ def root(tmp_path):
 
 
 def test_segments_are_cut_into_chunks_of_five_seconds_with_the_categories_that_are_classes(root):
-    data = load_babel(root)
+    data = load_babel("any", root)
     assert data.ids == ("9/a/0", "9/a/1", "9/a/2", "9/d/0", "10/w/0")
     shown = [[data.classes[k] for k in np.flatnonzero(row)] for row in data.truth]
     assert shown == [["act 1", "act 2"]] * 3 + [["act 3"], ["act 5"]]
@@ -72,26 +72,26 @@ def test_segments_are_cut_into_chunks_of_five_seconds_with_the_categories_that_a
 
 
 def test_motions_are_read_from_either_release_of_amass_when_they_are_asked_for(root):
-    motions = load_babel(root).motions
+    motions = load_babel("any", root).motions
     assert [motion.frame_count for motion in motions] == [150, 150, 30, 15, 60]
     np.testing.assert_allclose(motions[1].root_translation_m[0, 2], 5.0, atol=1e-6)  # where the second chunk begins
     assert [motion.frame_count for motion in motions[3:]] == [15, 60]
 
 
 def test_each_counts_a_chunk_once_for_each_of_its_categories(root):
-    data = load_babel(root, "each")
+    data = load_babel("each", root)
     assert data.ids[:3] == ("9/a/0/0", "9/a/0/1", "9/a/1/0")
     assert (data.truth.sum(axis=1) == 1).all()
     assert [data.classes[k] for k in data.truth.argmax(axis=1)[:2]] == ["act 1", "act 2"]
-    assert data.data_sha256 != load_babel(root).data_sha256
+    assert data.data_sha256 != load_babel("any", root).data_sha256
     with pytest.raises(UnknownName, match="any"):
-        load_babel(root, "all")
+        load_babel("all", root)
 
 
 def test_missing_captures_are_named_before_one_is_read(root):
     entries = {**ENTRIES, "11": sequence(11, THIRD, 1.0, whole=[label("t", ["act 0"])])}
     (root / "val.json").write_text(json.dumps(entries))
-    data = load_babel(root)  # labels are enough to check and score
+    data = load_babel("any", root)  # labels are enough to check and score
     with pytest.raises(BadBabelFolder, match=r"lacks 1 of 3 captures, for example A/A/s1/x_poses.npz"):
         data.motions[0]
 
@@ -100,16 +100,16 @@ def test_missing_captures_are_named_before_one_is_read(root):
 def test_a_name_that_leads_out_of_the_folder_is_no_capture(root, feat_p):
     (root / "val.json").write_text(json.dumps({"1": sequence(1, feat_p, 1.0, whole=[label("t", ["act 0"])])}))
     with pytest.raises(BadBabelFolder, match="lacks 1 of 1 captures"):
-        load_babel(root).motions[0]
+        load_babel("any", root).motions[0]
 
 
 def test_a_capture_that_is_shorter_than_its_segment_or_broken_is_told(root):
     save_capture(root / "amass/KIT/3/kick_poses.npz", frames=100, fps=100.0)
     with pytest.raises(BadBabelFolder, match=r"has 30 frames .* 9/a/1 begins at frame 150"):
-        load_babel(root).motions[1]
+        load_babel("any", root).motions[1]
     (root / "amass/BMLrub/rub001/0001_stageii.npz").write_text("no")
     with pytest.raises(BadAmass, match="cannot be read"):
-        load_babel(root).motions[4]
+        load_babel("any", root).motions[4]
 
 
 WRONG = {
@@ -133,7 +133,7 @@ def test_a_bad_folder_is_told_in_one_sentence(root, name):
     else:
         (root / file).write_text(content if isinstance(content, str) else json.dumps(content))
     with pytest.raises(BadBabelFolder, match=said):
-        load_babel(root)
+        load_babel("any", root)
 
 
 def test_the_track_opens_the_folder_and_says_where_to_get_the_files(root):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from retargetbench.benchmark.statistics import NO_BODY
 from retargetbench.datasets.text_motion import items as item_module
 from retargetbench.datasets.text_motion.errors import BadTextMotionFolder
 from retargetbench.datasets.text_motion.layouts import KIT_ML
@@ -30,7 +31,7 @@ def write_vectors(root, index, vectors):
 
 
 def test_motions_captions_and_clusters_stand_in_one_order(root):
-    data = load_humanml3d(root)
+    data = load_humanml3d("test", root)
     assert list(data.items.motions) == sorted(data.items.motions)
     assert data.item_ids["text"][:3] == ("000006.0", "000006.1", "000007.0")
     place = data.items.position["000009"]
@@ -45,7 +46,7 @@ def test_a_constant_gets_exactly_chance_in_every_variant_under_keys_that_name_it
         ("clean", 6, ",subset=clean"),
         ("no-mirror", 6, ",subset=no-mirror"),
     ):
-        data = load_humanml3d(root, variant)
+        data = load_humanml3d(variant, root)
         scores = all_scores(
             score_submission(
                 data.items,
@@ -57,7 +58,7 @@ def test_a_constant_gets_exactly_chance_in_every_variant_under_keys_that_name_it
 
 
 def test_a_caption_that_two_motions_share_is_right_for_both_by_its_own_protocol_only(root):
-    data = load_humanml3d(root)
+    data = load_humanml3d("test", root)
     words = sorted(set(data.items.captions))
     text = torch.eye(len(words))[[words.index(caption) for caption in data.items.captions]]
     given = {"text": text, "motion": text[[captions[0] for captions in data.items.captions_of]]}
@@ -67,13 +68,13 @@ def test_a_caption_that_two_motions_share_is_right_for_both_by_its_own_protocol_
 
 
 def test_the_dissimilar_motions_and_the_sentence_vectors_are_used_where_the_folder_has_them(root, monkeypatch):
-    assert load_humanml3d(root).sentences is None
+    assert load_humanml3d("test", root).sentences is None
     (root / "nsim_test.txt").write_text("000008\n000010\n")
     monkeypatch.setitem(item_module.DISSIMILAR_SHA256, "humanml3d", hashlib.sha256(b"000008\n000010").hexdigest())
-    texts = sorted(set(load_humanml3d(root).items.captions))
+    texts = sorted(set(load_humanml3d("test", root).items.captions))
     vectors = np.eye(len(texts) + 1)[1:]
     write_vectors(root, {text: len(texts) - 1 - row for row, text in enumerate(texts)}, vectors[::-1])
-    data = load_humanml3d(root)
+    data = load_humanml3d("test", root)
     assert data.sentences is not None
     rows = [texts.index(text) for text in data.items.captions]
     np.testing.assert_array_equal(data.sentences.vectors, vectors[rows])
@@ -103,12 +104,12 @@ def test_the_dissimilar_motions_and_the_sentence_vectors_are_used_where_the_fold
 def test_sentence_vectors_that_do_not_fit_are_named(root, index, vectors, complaint):
     write_vectors(root, index, vectors)
     with pytest.raises(BadTextMotionFolder, match=complaint):
-        load_humanml3d(root)
+        load_humanml3d("test", root)
 
 
 def test_kit_ml_is_searched_the_same_way(tmp_path):
-    data = load_kit_ml(make_folder(tmp_path / "KIT-ML", KIT_ML), "no-mirror")
+    data = load_kit_ml("no-mirror", make_folder(tmp_path / "KIT-ML", KIT_ML))
     assert (len(data.items.motions), data.items.subset) == (6, "no-mirror")
     assert data.motions[0].features.shape == (50, 251)
-    assert set(data.bodies) == {"unknown"}
+    assert set(data.bodies) == {NO_BODY}
     assert data.structures == [motion.removeprefix("M") for motion in data.items.motions]
