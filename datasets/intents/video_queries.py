@@ -93,7 +93,7 @@ def _planned(item: str, motion: str, own: str) -> PlannedVideo:
 
 
 def plan_sha256(planned: Sequence[PlannedVideo]) -> str:
-    """Return the hash of all that is decided before a picture is made: the videos' part of the data version."""
+    """Return the hash of all that is decided before a picture is made; the manifest of the made videos holds it."""
     spans = [video.span(1000) for video in planned]
     videos = [[video.id, video.bodies, span.start, span.stop] for video, span in zip(planned, spans, strict=True)]
     said = [VERSION, FRAMES, SIZE_PX, videos]
@@ -166,8 +166,11 @@ class VideoQueries(Sequence[Video]):
                 f"the folder '{folder}' has no {MANIFEST}; make the videos with `retargetbench film --out {folder}`, "
                 "which goes on where it stopped."
             )
-        if read_manifest(folder / MANIFEST).content.get("plan") != plan_sha256(planned):
+        manifest = read_manifest(folder / MANIFEST)
+        if manifest.content.get("plan") != plan_sha256(planned):
             raise NoVideoQueries(f"the videos in '{folder}' are of other data or another version; make them anew.")
+        self.data_sha256 = manifest.sha256
+        """Hash of the manifest: of what was planned, and of every file's pictures."""
         self._folder, self._count = folder, len(planned)
         self._read = lru_cache(maxsize=2)(self._read_file)
 

@@ -15,7 +15,7 @@ import numpy as np
 from ...datasets.errors import UnknownName
 from ...datasets.intents.motion_shards import SolvedMotion
 from ...datasets.intents.retrieval_items import load_retrieval_items
-from ...datasets.intents.video_queries import VideoQueries, plan_sha256, plan_videos
+from ...datasets.intents.video_queries import VideoQueries, plan_videos
 from ...datasets.readers.video import Video
 from .collection import RetrievalSet
 from .data import RetrievalData
@@ -44,9 +44,8 @@ def load_intents_retrieval(variant: str = "captions", data_root: Path | None = N
     videos: Sequence[Video] = ()
     version = _version(loaded.data_sha256, variant)
     if variant == "videos":
-        planned = plan_videos(loaded)
-        videos = VideoQueries(data_root or Path(), planned)
-        version = _version(version, plan_sha256(planned))
+        made = VideoQueries(data_root or Path(), plan_videos(loaded))
+        videos, version = made, _version(version, made.data_sha256)
     items = RetrievalSet(
         motions=[item.id for item in loaded.items],
         captions=[text for own in texts for text in own],

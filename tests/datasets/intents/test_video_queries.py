@@ -99,6 +99,17 @@ def test_videos_are_read_in_the_order_of_the_gallery(folder):
     assert videos[3].duration_s == pytest.approx(0.3)
 
 
+def test_one_other_picture_is_another_version(folder):
+    before = VideoQueries(folder, PLANNED).data_sha256
+    finish_videos(folder, PLANNED)
+    assert VideoQueries(folder, PLANNED).data_sha256 == before
+    last = [_made(video) for video in PLANNED[PER_FILE:]]
+    last[0].images[0, 0, 0, 0] += 1
+    write_videos(file_of(folder, 1), last)
+    finish_videos(folder, PLANNED)
+    assert VideoQueries(folder, PLANNED).data_sha256 != before
+
+
 def test_a_file_of_other_videos_bodies_or_spans_is_made_anew(folder, monkeypatch):
     first, path = PLANNED[:PER_FILE], file_of(folder, 0)
     assert holds(path, first)

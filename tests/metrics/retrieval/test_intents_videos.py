@@ -9,12 +9,25 @@ from retargetbench.datasets.readers.video import Video
 from retargetbench.metrics.retrieval import intents
 from retargetbench.metrics.retrieval.intents import load_intents_retrieval
 
+GREY = Video(np.zeros((2, 4, 4, 3), dtype=np.uint8), np.arange(2) / 10)
+
+
+class Made(list):
+    """Videos of a folder, with the version of their files."""
+
+    data_sha256 = "ab" * 32
+
 
 @pytest.fixture
 def joined(monkeypatch, tmp_path):
-    grey = Video(np.zeros((2, 4, 4, 3), dtype=np.uint8), np.arange(2) / 10)
-    monkeypatch.setattr(intents, "VideoQueries", lambda folder, planned: [grey] * len(planned))
+    monkeypatch.setattr(intents, "VideoQueries", lambda folder, planned: Made([GREY] * len(planned)))
     return load_intents_retrieval.__wrapped__("videos", tmp_path)
+
+
+def test_other_files_of_videos_are_another_version_of_the_data(joined, monkeypatch, tmp_path):
+    assert load_intents_retrieval.__wrapped__("videos", tmp_path).data_sha256 == joined.data_sha256
+    monkeypatch.setattr(Made, "data_sha256", "cd" * 32)
+    assert load_intents_retrieval.__wrapped__("videos", tmp_path).data_sha256 != joined.data_sha256
 
 
 def test_every_motion_has_a_video_and_is_another_version_of_the_data(joined):
