@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 
-def with_card(name: str, version: str, **further: Any) -> Callable[[_Method], _Method]:
-    """Return a decorator that gives a method its ``card``.
+def method_card(name: str, version: str, **further: Any) -> Mapping[str, Any]:
+    """Return a card.
 
     Args:
         name: The method's id in tables.
@@ -17,7 +17,17 @@ def with_card(name: str, version: str, **further: Any) -> Callable[[_Method], _M
             ``trained_on_metrics``, ``weights_sha256``; unless given, they say that nothing was learned.
     """
     untrained = {"parameters": 0, "trained_on": (), "trained_on_metrics": (), "weights_sha256": None}
-    card: Mapping[str, Any] = MappingProxyType({"name": name, "version": version, **untrained, **further})
+    return MappingProxyType({"name": name, "version": version, **untrained, **further})
+
+
+def intents_motions(part: str) -> str:
+    """Return the name of a part of the solved motions in ``trained_on``, ``train`` for example."""
+    return f"Intents motions, part {part}"
+
+
+def with_card(name: str, version: str, **further: Any) -> Callable[[_Method], _Method]:
+    """Return a decorator that gives a method its ``card``; arguments are those of ``method_card``."""
+    card = method_card(name, version, **further)
 
     def attach(method: _Method) -> _Method:
         """Set the card and return the method itself."""

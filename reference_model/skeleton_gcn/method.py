@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...datasets.body import Motion
+from ..baselines.cards import intents_motions, method_card
 from .weights import NAME, SKELETON_GCN_WEIGHTS, find_weights, load_network
 
 _AT_ONCE = 256
@@ -34,13 +35,13 @@ class SkeletonGcnMethod:
         """
         folder = find_weights(self._named)
         config = SKELETON_GCN_WEIGHTS.read_config(folder)
-        return {
-            "name": NAME,
-            "version": "1",
-            "parameters": int(config["parameters"]),
-            "trained_on": [f"intents {config['trained_on']}"],
-            "weights_sha256": SKELETON_GCN_WEIGHTS.sha256(folder),
-        }
+        return method_card(
+            NAME,
+            "1",
+            parameters=int(config["parameters"]),
+            trained_on=(intents_motions(config["trained_on"]),),
+            weights_sha256=SKELETON_GCN_WEIGHTS.sha256(folder),
+        )
 
     def classify(self, motions: Sequence[Motion], classes: Sequence[str], *, seed: int) -> NDArray[np.float32]:
         """Return logits, [motions, classes]; a class that it was not trained on scores less than all others.

@@ -10,21 +10,18 @@ from typing import Any
 import numpy as np
 
 from ....datasets.body import Motion
+from ..cards import method_card
 from ..retrieval.features import Scaled, raw_poses
-from ..training_motions import training_motions
+from ..training_motions import trained_card, training_motions
 from .classifiers import Scores, by_training
 
-_TRAINED_ON = ("intents train, one body of each motion",)
-
-
-def _card(name: str, trained_on: Sequence[str] = ()) -> Mapping[str, Any]:
-    return {"name": name, "version": "1", "parameters": None if trained_on else 0, "trained_on": list(trained_on)}
+MAJORITY_NAME = "recognition-majority"
 
 
 class Random:
     """Normal random scores: chance, without ties."""
 
-    card = _card("recognition-random")
+    card = method_card("recognition-random", "1")
 
     def classify(self, motions: Sequence[Motion], classes: Sequence[str], *, seed: int) -> Scores:
         """Return random scores, [motions, classes]."""
@@ -34,7 +31,14 @@ class Random:
 class Majority:
     """The same for every motion: how many of training's motions show each class."""
 
-    card = _card("recognition-majority", _TRAINED_ON)
+    @property
+    def card(self) -> Mapping[str, Any]:
+        """What a results table says of it, with the version of the training motions.
+
+        Raises:
+            NoTraining: If the training motions are not at hand.
+        """
+        return trained_card(MAJORITY_NAME)
 
     def classify(self, motions: Sequence[Motion], classes: Sequence[str], *, seed: int) -> Scores:
         """Return each class's share of training's motions, [motions, classes].
@@ -42,7 +46,7 @@ class Majority:
         Raises:
             NoTraining: If the training motions are not at hand.
         """
-        training = training_motions(str(self.card["name"]))
+        training = training_motions(MAJORITY_NAME)
         shown = [[name in solved.words["actions"] for name in classes] for solved in training]
         return np.tile(np.mean(shown, axis=0), (len(motions), 1))
 
@@ -57,8 +61,16 @@ class RawPoses:
             name: In tables.
             probe: Whether classes are a linear function of the poses; otherwise those of the nearest motions.
         """
-        self.card = _card(name, _TRAINED_ON)
-        self._probe = probe
+        self._name, self._probe = name, probe
+
+    @property
+    def card(self) -> Mapping[str, Any]:
+        """What a results table says of it, with the version of the training motions.
+
+        Raises:
+            NoTraining: If the training motions are not at hand.
+        """
+        return trained_card(self._name)
 
     def classify(self, motions: Sequence[Motion], classes: Sequence[str], *, seed: int) -> Scores:
         """Return probabilities, or shares of the nearest training motions, [motions, classes].
@@ -67,7 +79,7 @@ class RawPoses:
             NoTraining: If the training motions are not at hand.
             UnmappedJoints: If a motion's skeleton is no humanoid.
         """
-        training = training_motions(str(self.card["name"]))
+        training = training_motions(self._name)
         scaled = Scaled(raw_poses, [solved.motion for solved in training])
         known, asked = scaled([solved.motion for solved in training]), scaled(motions)
         return by_training(known, [solved.words["actions"] for solved in training], asked, classes, probe=self._probe)

@@ -23,6 +23,7 @@ from ....datasets.readers.video import Video, squared
 from ....metrics.semantics.judge import Looking
 from ....metrics.semantics.registry import find_judge
 from ....metrics.semantics.showing import show_motion, stage
+from ..cards import method_card
 
 JUDGE, FOLDER = "RETRIEVAL_JUDGE", "RETRIEVAL_JUDGE_FOLDER"
 """Environment variables: the judge as `--judge` names it (``clip``, ``clip:openai/clip-vit-base-patch32``), and the
@@ -52,15 +53,18 @@ class Clip(Protocol):
 
 
 class MeanImage:
-    """Mean image embedding of videos and of rendered motions, text embedding of captions, all of one CLIP."""
+    """Mean image embedding of videos and of rendered motions, text embedding of captions, all of one CLIP.
+
+    All motions of a test are rendered and embedded in one call: on a CPU give it time with ``--timeout-s 7200``.
+    """
 
     @property
     def card(self) -> Mapping[str, Any]:
         """The card. The judge is part of the version: two judges are two methods."""
         judge, folder = os.environ.get(JUDGE) or "no judge named", os.environ.get(FOLDER)
         told = f"{judge} in {Path(folder).name}" if folder else judge
-        version, trained_on = f"1, {told}", (f"the training data of {told}",)
-        return {"name": "retrieval-mean-image", "version": version, "trained_on": trained_on}
+        trained_on = (f"the training data of {told}",)
+        return method_card("retrieval-mean-image", f"1, {told}", parameters=None, trained_on=trained_on)
 
     def embed_text(self, captions: Sequence[str], *, seed: int) -> Tensor:
         """Return the judge's vectors of captions, [captions, width]."""

@@ -12,18 +12,15 @@ from typing import Any
 from torch import Tensor
 
 from ....datasets.body import Motion
-from ..training_motions import training_motions
+from ..cards import method_card
+from ..training_motions import trained_card, training_motions
 from .untrained import caption_length_embeddings, constant_embeddings, duration_embeddings, random_embeddings
-
-
-def _card(name: str, trained_on: Sequence[str] = ()) -> Mapping[str, Any]:
-    return {"name": name, "version": "1", "parameters": None if trained_on else 0, "trained_on": list(trained_on)}
 
 
 class Random:
     """Normal random vectors: chance, without ties."""
 
-    card = _card("retrieval-random")
+    card = method_card("retrieval-random", "1")
 
     def embed_text(self, captions: Sequence[str], *, seed: int) -> Tensor:
         """Return random vectors, [captions, 16]."""
@@ -41,7 +38,7 @@ class Random:
 class Constant:
     """One vector for all: exactly chance, by ties alone."""
 
-    card = _card("retrieval-constant")
+    card = method_card("retrieval-constant", "1")
 
     def embed_text(self, captions: Sequence[str], *, seed: int) -> Tensor:
         """Return ones, [captions, 1]."""
@@ -59,7 +56,7 @@ class Constant:
 class CaptionLength:
     """The longer caption belongs to the longer motion."""
 
-    card = _card("retrieval-caption-length")
+    card = method_card("retrieval-caption-length", "1")
 
     def embed_text(self, captions: Sequence[str], *, seed: int) -> Tensor:
         """Return the place of each caption among all by its number of words, as points on an arc, [captions, 2]."""
@@ -73,7 +70,7 @@ class CaptionLength:
 class Duration:
     """A video belongs to the motion that is as long. Not for tracks without videos."""
 
-    card = _card("retrieval-duration")
+    card = method_card("retrieval-duration", "1")
 
     def embed_motion(self, motions: Sequence[Motion], *, seed: int) -> Tensor:
         """Return the logarithm of each duration as points on an arc, [motions, 2]."""
@@ -95,8 +92,16 @@ class Trained:
             features: What is seen of a motion: ``duration``, ``root-path``, ``raw-poses``.
             regression: Whether words are foretold by regression; otherwise from the nearest motions.
         """
-        self.card = _card(name, ("retrieval/intents train",))
         self._name, self._features, self._regression = name, features, regression
+
+    @property
+    def card(self) -> Mapping[str, Any]:
+        """What a results table says of it, with the version of the training motions.
+
+        Raises:
+            NoTraining: If the training motions are not at hand.
+        """
+        return trained_card(self._name)
 
     def embed_text(self, captions: Sequence[str], *, seed: int) -> Tensor:
         """Return the bags of words of captions, [captions, words]."""

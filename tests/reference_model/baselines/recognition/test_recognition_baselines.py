@@ -41,7 +41,9 @@ def training(monkeypatch, tmp_path):
 
 
 @pytest.mark.parametrize("name", ENTRIES)
-def test_a_baseline_is_announced_under_the_name_on_its_card(name):
+def test_a_baseline_is_announced_under_the_name_on_its_card(name, monkeypatch, tmp_path):
+    (tmp_path / "train.manifest.json").write_text('{"files": {}}')
+    monkeypatch.setenv(TRAINING, str(tmp_path))
     module, _, attribute = ENTRIES[name].partition(":")
     method = getattr(import_module(module), attribute)
     card, problems = card_from({key: value for key, value in method.card.items() if value is not None})
@@ -70,8 +72,16 @@ def test_raw_poses_tell_acts_apart_that_move_other_joints(training, method):
     assert (scores[:, 1] == 0).all()  # nobody flew in training
 
 
-@pytest.mark.parametrize("method", [methods.MAJORITY, methods.KNN_RAW_POSES, methods.PROBE_RAW_POSES])
-def test_without_training_motions_one_that_learns_says_how_to_get_them(monkeypatch, method):
+LEARNING = {
+    "recognition-majority": methods.MAJORITY,
+    "recognition-knn-raw-poses": methods.KNN_RAW_POSES,
+    "recognition-probe-raw-poses": methods.PROBE_RAW_POSES,
+}
+
+
+@pytest.mark.parametrize("name", LEARNING)
+def test_without_training_motions_one_that_learns_says_how_to_get_them(monkeypatch, name):
     monkeypatch.delenv(TRAINING, raising=False)
-    with pytest.raises(NoTraining, match=f"{method.card['name']} learns .* INTENTS_TRAINING is not set"):
+    method = LEARNING[name]
+    with pytest.raises(NoTraining, match=f"{name} learns .* INTENTS_TRAINING is not set"):
         method.classify([], CLASSES, seed=0)
