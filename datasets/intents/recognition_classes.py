@@ -3,10 +3,13 @@
 ``data/recognition.csv`` lists them; ``data/recognition.manifest.json`` lists the SHA-256 of that table, of the table of
 ids and of the motions' own manifest, so that its own hash, the data version of the track, covers classes, ids, order,
 motions and labels.
+
+``python -m retargetbench.datasets.intents.recognition_classes FOLDER`` writes both into the folder of the motions.
 """
 
 import csv
 import io
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -63,3 +66,12 @@ def write_recognition_classes(folder: Path, names: Iterable[str]) -> None:
     write_atomically(folder / TABLE_FILE, "\n".join([_COLUMN, *ordered, ""]).encode())
     content = {"name": "intents-recognition", "licence": "CC0-1.0", "classes": len(ordered)}
     write_manifest(folder / MANIFEST_FILE, content, (TABLE_FILE, IDS_FILE, f"{PART}.manifest.json"))
+
+
+def main(folder: Path) -> None:
+    """Write training's classes into a folder."""
+    write_recognition_classes(folder, training_classes())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
