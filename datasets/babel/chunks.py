@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..readers.amass import FPS
 from .folder import BabelFolder
 
-FPS = 30
 LONGEST = 150
 """Frames of a chunk: five seconds."""
 
