@@ -20,6 +20,8 @@ ANIMATIONS = {
 }
 PREVIEWED = ("Walk_Loop", "T-Pose")
 VIDEO_FRAMES, VIDEO_FPS = 20, 10
+DARKEST = 0, 120
+"""Grey of the first frame of each preview; it gets lighter by 95, so that the two never meet."""
 
 
 def make_clips(root, monkeypatch):
@@ -35,7 +37,7 @@ def make_clips(root, monkeypatch):
     ]
     for number, name in enumerate(PREVIEWED):
         for theme in clips.THEMES:
-            _video(root / f"videos/mesh2motion_previews/{theme}_{name.replace('-', '_')}.webm", 40 * number)
+            _video(root / f"videos/mesh2motion_previews/{theme}_{name.replace('-', '_')}.webm", DARKEST[number])
     paths = sorted(path for path in root.rglob("*") if path.is_file())
     files = [(str(p.relative_to(root)), hashlib.sha256(p.read_bytes()).hexdigest(), "CC0", "o/r@c:p") for p in paths]
     lists = root / "lists"
