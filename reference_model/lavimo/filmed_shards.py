@@ -26,7 +26,7 @@ from .filming import Film, Take, film
 from .library_files import ShardContent, Told, is_filmed, write_library_shard
 from .motion_features import motion_features
 
-VERSION = 1
+VERSION = 2
 """Part of what a library is made from: another version makes it anew."""
 
 
@@ -62,8 +62,6 @@ def film_shard(shard: MotionShard, folder: Path, shooting: Shooting) -> str:
     torch.set_num_threads(1)
     digest = hashlib.sha256(shard.path.read_bytes()).hexdigest()
     origin = {"motions": digest, "version": VERSION, **asdict(shooting)}
-    if shooting.another_body:
-        origin["shown"] = "a part"  # before, all of a motion was
     if is_filmed(folder, shard.path.stem, origin):
         return ""
     content = filmed(shard, shooting)
