@@ -1,22 +1,18 @@
 """Networks of profiles, and their weights as files."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save
 
-from ...datasets.files import write_atomically
-from .errors import NoWeights
 from .network import Retargeter, parameter_count
 from .profiles import PROFILES, Profile, Sizes
 from .r2et import R2etNetwork
 from .released import ReleasedNetwork
 from .shape_aware import ShapeAwareNetwork
-from .weights import CONFIG, FORMAT, WEIGHTS, read_config
+from .weights import SMT_WEIGHTS
 
 
 def build_network(profile: Profile, generator_seed: int) -> Retargeter:
@@ -42,12 +38,8 @@ def save_network(network: Retargeter, profile: Profile, folder: Path, about: Map
         folder: Where they go.
         about: What else the configuration says: of which stage, by which metrics' functions, for which pair.
     """
-    state = {name: value.half().contiguous().cpu() for name, value in network.state_dict().items()}
-    write_atomically(folder / WEIGHTS, save(state))
-    count = parameter_count(network)
-    config = {"format": FORMAT, "profile": profile.name, "sizes": asdict(profile.sizes), "parameters": count}
-    config |= dict(about or {})
-    write_atomically(folder / CONFIG, (json.dumps(config, indent=1) + "\n").encode())
+    said = {"profile": profile.name, "sizes": asdict(profile.sizes), "parameters": parameter_count(network)}
+    SMT_WEIGHTS.write(folder, network.state_dict(), {**said, **(about or {})})
 
 
 def load_network(folder: Path, device: str = "cpu") -> Retargeter:
@@ -56,12 +48,11 @@ def load_network(folder: Path, device: str = "cpu") -> Retargeter:
     Raises:
         NoWeights: If the folder holds none, or none of this version.
     """
-    config = read_config(folder)
-    profile = replace(PROFILES[config["profile"]], sizes=Sizes(**config["sizes"]))
-    network = build_network(profile, 0)
-    state = {name: value.float() for name, value in load_file(folder / WEIGHTS).items()}
+    config, state = SMT_WEIGHTS.read_config(folder), SMT_WEIGHTS.read_state(folder)
     try:
+        profile = replace(PROFILES[config["profile"]], sizes=Sizes(**config["sizes"]))
+        network = build_network(profile, 0)
         network.load_state_dict(state)
-    except RuntimeError as error:
-        raise NoWeights(f"the weights in {folder} are of another version of the network; train them again.") from error
+    except (RuntimeError, KeyError, TypeError) as error:
+        raise SMT_WEIGHTS.damaged(folder, error) from error
     return network.eval().to(device)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...datasets.body import Character, Motion
-from .weights import read_config, shipped_weights, weights_sha256
+from .weights import SMT_WEIGHTS, shipped_weights
 
 if TYPE_CHECKING:
     from .network import Retargeter
@@ -44,7 +44,7 @@ class SmtMethod:
             NoWeights: If there are no weights.
         """
         folder = self._weights()
-        config = read_config(folder)
+        config = SMT_WEIGHTS.read_config(folder)
         before = TRAINED_ON_METRICS if config["profile"] == "best" else ()
         return {
             "name": self.name,
@@ -52,7 +52,7 @@ class SmtMethod:
             "parameters": int(config["parameters"]),
             "trained_on": tuple(config.get("trained_on", TRAINED_ON)),
             "trained_on_metrics": tuple(config.get("trained_on_metrics", before)),
-            "weights_sha256": weights_sha256(folder),
+            "weights_sha256": SMT_WEIGHTS.sha256(folder),
         }
 
     @cached_property

@@ -9,7 +9,7 @@ from typing import Any
 from ...datasets.body import Character, Motion
 from .errors import UnknownPair
 from .method import TRAINED_ON, VERSION, SmtMethod
-from .weights import pair_folders, read_config, shipped_weights, weights_sha256
+from .weights import SMT_WEIGHTS, pair_folders, shipped_weights
 
 _ALIKE = 0.004
 """Over height: how much the shapes of one character may differ between a file's readings."""
@@ -38,9 +38,9 @@ class SmtPairMethod:
             NoWeights: If there are no weights.
         """
         folders = self._pairs
-        configs = [read_config(folder) for folder in folders]
+        configs = [SMT_WEIGHTS.read_config(folder) for folder in folders]
         metrics = {metric for config in configs for metric in config.get("trained_on_metrics", ())}
-        hashes = "".join(weights_sha256(folder) for folder in folders)
+        hashes = "".join(SMT_WEIGHTS.sha256(folder) for folder in folders)
         return {
             "name": self.name,
             "version": VERSION,
@@ -89,7 +89,7 @@ class SmtPairMethod:
 
     @cached_property
     def _known(self) -> list[tuple[Path, Mapping[str, Any]]]:
-        return [(folder, read_config(folder)["pair"]) for folder in self._pairs]
+        return [(folder, SMT_WEIGHTS.read_config(folder)["pair"]) for folder in self._pairs]
 
     @cached_property
     def _methods(self) -> dict[Path, SmtMethod]:

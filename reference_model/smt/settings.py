@@ -8,6 +8,7 @@ from typing import Literal
 
 import tyro
 
+from ..training.settings import RunSettings
 from .fine_tuning import FINE_TUNINGS, FineTuning, Part
 from .profiles import PROFILES, Profile, Sizes
 
@@ -60,7 +61,7 @@ FINE_PRESETS: Mapping[str, FinePreset] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(RunSettings):
     """What the user says; ``command.Smt`` is the same with the deed."""
 
     action: tyro.conf.Positional[Literal["train", "evaluate"]] = "train"
@@ -72,32 +73,12 @@ class Settings:
     rival: the row r2et-like)."""
     preset: Literal["quick", "ablation", "full"] = "full"
     """quick (seconds, to see that it works), ablation (1.5 hours on two cores), or full (3 hours; stage 2: 6)."""
-    data: Path = Path("build/intents-train")
-    """Folder of `data build intents --part train`; its finished shards are taken, also while others are being built."""
-    part: Literal["train", "val", "test"] = "train"
-    """Which motions of the folder: train's; val's to try something. Those of the test are refused."""
     out: Path = Path("build/smt")
     """Folder for checkpoints, losses.csv, weights and scores."""
-    steps: int | None = None
-    """Steps, in place of the preset's."""
-    batch: int | None = None
-    """Pairs per step, in place of the profile's."""
-    minutes: float | None = None
-    """Stop after so many minutes; the same command goes on."""
-    seed: int = 1
-    """Of everything that is drawn."""
-    device: str = "cpu"
-    """cpu or cuda; below `torchrun` each process takes a GPU of its own."""
-    threads: int = 2
-    """Threads of torch on the CPU."""
-    save_every: int = 200
-    """Steps between two checkpoints."""
     variant: Literal["mini", "val"] = "val"
     """Evaluation: pairs of `retarget/intents`; both are of validation's motions and bodies."""
     pairs: int | None = None
     """Evaluation: how many of them."""
-    json: bool = False
-    """Print the result as JSON."""
     start: Path | None = None
     """Stage 2: folder of stage-1 weights or of a run's checkpoint; by default this --out's, then the package's."""
     judge: str = "tiny-blip2"

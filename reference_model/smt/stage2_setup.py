@@ -13,6 +13,7 @@ from ...datasets.body import Character
 from ...datasets.intents.motion_jobs import body_of
 from ...datasets.readers.read import read_character
 from ...metrics.semantics.registry import find_judge
+from ..trained_weights import CONFIG, WEIGHTS
 from ..training.loop import CHECKPOINT
 from ..training.motions import find_shards
 from .build import build_network, load_network
@@ -32,7 +33,7 @@ from .sources import SourceClips
 from .stage1 import Training
 from .stage2 import Given, Stage2
 from .targets import TargetBodies
-from .weights import CONFIG, WEIGHTS, read_config, shipped_weights, weights_name
+from .weights import SMT_WEIGHTS, shipped_weights, weights_name
 
 _FILES = (".glb", ".gltf", ".fbx")
 _PENETRATION_METRICS = {"mean": "pen_limb@1", "sum": "pen_limb@1", "hull": "pen_hull@1"}
@@ -112,7 +113,7 @@ def begin(start: Path, base: Profile) -> Begun:
         network, file = build_network(profile, 0), start / CHECKPOINT
         network.load_state_dict(state["network"])
     else:
-        config = read_config(start)
+        config = SMT_WEIGHTS.read_config(start)
         profile = replace(PROFILES[config["profile"]], sizes=Sizes(**config["sizes"]))
         network, file = load_network(start), start / WEIGHTS
     if profile.network != base.network:

@@ -1,18 +1,10 @@
-"""Where the weights of a method are, and what is known of them without loading them. Imports nothing that computes."""
+"""Where the weights of a method are, and what they are called. Imports nothing that computes."""
 
-import hashlib
-import json
-from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
 
-from .errors import NoWeights
-from .profiles import PROFILES
+from ..trained_weights import CONFIG, WeightsKind
 
-WEIGHTS, CONFIG = "model.safetensors", "config.json"
-FORMAT = "retargetbench-smt/1"
-
-
+SMT_WEIGHTS = WeightsKind("SMT", "retargetbench-smt/1", "retargetbench train smt")
 _TRAINED_BY = {
     "smt-stage1": "--stage 1",
     "smt": "--stage 2",
@@ -47,47 +39,11 @@ def shipped_weights(name: str) -> Path:
     Raises:
         NoWeights: If they are not there; the message says how to make them.
     """
-    with as_file(files("retargetbench.reference_model") / "weights" / name) as folder:
-        if not (folder / CONFIG).is_file() and not pair_folders(folder):
-            begins = max((known for known in _TRAINED_BY if name.startswith(known)), key=len, default="smt")
-            raise NoWeights(
-                f"the weights of {name} are not in this package; train them with `retargetbench train smt "
-                f"{_TRAINED_BY[begins]}` and copy build/smt/weights/{name} to {folder}."
-            )
-        return folder
+    begins = max((known for known in _TRAINED_BY if name.startswith(known)), key=len, default="smt")
+    command = f"{SMT_WEIGHTS.command} {_TRAINED_BY[begins]}"
+    return SMT_WEIGHTS.shipped(name, f"copy build/smt/weights/{name} there", command)
 
 
 def pair_folders(folder: Path) -> tuple[Path, ...]:
     """Return the folders of single pairs of characters below a folder of the per-pair mode, in order."""
     return tuple(sorted(path.parent for path in folder.glob(f"*/{CONFIG}")))
-
-
-def read_config(folder: Path) -> dict[str, Any]:
-    """Return what ``config.json`` says of the weights beside it.
-
-    Raises:
-        NoWeights: If it is missing or of another format.
-    """
-    try:
-        config = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise NoWeights(
-            f"{folder} holds no weights of SMT; expected {WEIGHTS} and {CONFIG} as `retargetbench train smt` writes."
-        ) from None
-    if config.get("format") != FORMAT or config.get("profile") not in PROFILES:
-        raise NoWeights(f"{folder / CONFIG} is of another version than this package; train the weights again.")
-    return dict(config)
-
-
-def weights_sha256(folder: Path) -> str:
-    """Return the hash of the weights' file.
-
-    Raises:
-        NoWeights: If it is not there.
-    """
-    try:
-        return hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
-    except OSError:
-        raise NoWeights(
-            f"{folder} has no {WEIGHTS}; copy the whole folder that `retargetbench train smt` wrote."
-        ) from None

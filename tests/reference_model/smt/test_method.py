@@ -17,8 +17,8 @@ from retargetbench.reference_model.baselines.rotation_copy import retarget as ro
 from retargetbench.reference_model.smt import method as module
 from retargetbench.reference_model.smt.apply import _turned, retarget_with
 from retargetbench.reference_model.smt.build import build_network, save_network
-from retargetbench.reference_model.smt.errors import NoWeights
 from retargetbench.reference_model.smt.method import SmtMethod
+from retargetbench.reference_model.trained_weights import NoWeights
 
 from .conftest import swaying
 from .small import disturbed, small
@@ -111,7 +111,7 @@ def test_its_card_names_the_weights_and_what_they_were_trained_on(weights):
 
 
 def test_without_weights_the_run_is_refused_with_the_command_that_trains_them(tmp_path, monkeypatch):
-    monkeypatch.setattr("retargetbench.reference_model.smt.weights.files", lambda _: tmp_path)
+    monkeypatch.setattr("retargetbench.reference_model.trained_weights.files", lambda _: tmp_path)
     entry = installed_methods()["smt-stage1"]
     monkeypatch.setattr(module, "stage1", SmtMethod("smt-stage1"))
     with pytest.raises(NoWeights, match="retargetbench train smt --stage 1") as caught:

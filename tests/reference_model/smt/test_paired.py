@@ -12,7 +12,7 @@ from retargetbench.datasets.intents.packed import unpack_clip
 from retargetbench.reference_model.smt import trainer
 from retargetbench.reference_model.smt.batch import Moves, Rigs
 from retargetbench.reference_model.smt.command import Smt
-from retargetbench.reference_model.smt.errors import NoAnswers, NoPairs, NoWeights
+from retargetbench.reference_model.smt.errors import NoAnswers, NoPairs
 from retargetbench.reference_model.smt.figure import build_figure
 from retargetbench.reference_model.smt.method import SmtMethod
 from retargetbench.reference_model.smt.pair_terms import pair_terms
@@ -22,6 +22,7 @@ from retargetbench.reference_model.smt.pairs import PoolSize
 from retargetbench.reference_model.smt.sources import SourceClips
 from retargetbench.reference_model.smt.stage1 import Stage1, Training, moves_of
 from retargetbench.reference_model.smt.targets import TargetBodies
+from retargetbench.reference_model.trained_weights import NoWeights
 from retargetbench.reference_model.training.motions import find_shards
 
 from .small import moves, rigs, small
@@ -158,7 +159,7 @@ def test_what_cannot_be_trained_in_pairs_is_said(motions_folder, tmp_path, monke
     lonely._partners = [[] for _ in lonely._partners]
     with pytest.raises(NoPairs, match="train without it"):
         lonely.cut_pairs(PoolSize(1, 6, 0), np.random.default_rng(0))
-    monkeypatch.setattr("retargetbench.reference_model.smt.weights.files", lambda _: tmp_path)
+    monkeypatch.setattr("retargetbench.reference_model.trained_weights.files", lambda _: tmp_path)
     registered = installed_methods()["smt-paired"].load()
     with pytest.raises(NoWeights, match="--stage 2 --paired`"):
         _ = SmtMethod(registered.name).card

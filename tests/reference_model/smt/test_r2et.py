@@ -13,7 +13,7 @@ from retargetbench.datasets.intents.bodies import load_body
 from retargetbench.reference_model.smt.batch import Rigs, copied
 from retargetbench.reference_model.smt.build import build_network, load_network, save_network
 from retargetbench.reference_model.smt.command import Smt
-from retargetbench.reference_model.smt.errors import NoAnswers, NoWeights
+from retargetbench.reference_model.smt.errors import NoAnswers
 from retargetbench.reference_model.smt.figure import build_figure
 from retargetbench.reference_model.smt.fine_tuning import FINE_TUNINGS
 from retargetbench.reference_model.smt.method import SmtMethod
@@ -26,6 +26,7 @@ from retargetbench.reference_model.smt.r2et_stage2 import R2etStage2
 from retargetbench.reference_model.smt.sources import Window
 from retargetbench.reference_model.smt.stage1 import Drawn, Training, moves_of
 from retargetbench.reference_model.smt.stage2 import Given
+from retargetbench.reference_model.trained_weights import NoWeights
 
 from .small import disturbed, moves, rigs, small
 from .stage2_cases import ARM, HAND_IN_BELLY, pose_of
@@ -147,7 +148,7 @@ def test_the_command_trains_both_stages_under_the_rows_name(motions_folder, tmp_
     assert card["trained_on_metrics"] == ("pen_limb@1",)
     with pytest.raises(NoAnswers, match="--profile r2et"):
         replace(first, paired=True).carry_out(counting)
-    monkeypatch.setattr("retargetbench.reference_model.smt.weights.files", lambda _: tmp_path / "elsewhere")
+    monkeypatch.setattr("retargetbench.reference_model.trained_weights.files", lambda _: tmp_path / "elsewhere")
     registered = installed_methods()["r2et-like"].load()
     with pytest.raises(NoWeights, match="--stage 2 --profile r2et`"):
         _ = SmtMethod(registered.name).card

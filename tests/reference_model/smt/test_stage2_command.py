@@ -12,12 +12,13 @@ from retargetbench.datasets.intents.bodies import load_body
 from retargetbench.datasets.intents.clips import permuted
 from retargetbench.reference_model.smt.build import build_network, save_network
 from retargetbench.reference_model.smt.command import Smt
-from retargetbench.reference_model.smt.errors import NothingToLearn, NoWeights, UnknownPair, WrongStart
+from retargetbench.reference_model.smt.errors import NothingToLearn, UnknownPair, WrongStart
 from retargetbench.reference_model.smt.fine_tuning import FINE_TUNINGS
 from retargetbench.reference_model.smt.method import SmtMethod
 from retargetbench.reference_model.smt.pair_method import SmtPairMethod
 from retargetbench.reference_model.smt.profiles import PROFILES
 from retargetbench.reference_model.smt.stage2_setup import begin
+from retargetbench.reference_model.trained_weights import NoWeights
 from retargetbench.reference_model.training.loop import CHECKPOINT, Run, run_learner
 
 from ...metrics.semantics import tiny_judges
@@ -94,7 +95,7 @@ def test_stage_two_begins_with_weights_or_with_a_runs_checkpoint(clips, tmp_path
 def test_what_cannot_be_trained_is_said(options, tmp_path, monkeypatch):
     with pytest.raises(WrongStart, match="--profile code"):
         begin(options.out / "weights" / "smt-stage1", FINE_TUNINGS["code"].base)
-    monkeypatch.setattr("retargetbench.reference_model.smt.weights.files", lambda _: tmp_path)
+    monkeypatch.setattr("retargetbench.reference_model.trained_weights.files", lambda _: tmp_path)
     with pytest.raises(NoWeights, match="train smt --stage 1"):
         replace(options, out=tmp_path).carry_out(counting)
     nothing = replace(options, profile="paper", without=("semantics", "penetration"))
@@ -104,7 +105,7 @@ def test_what_cannot_be_trained_is_said(options, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(("name", "flags"), [("smt", "--stage 2`"), ("smt-pair", "--stage 2 --pair SOURCE TARGET`")])
 def test_without_weights_the_methods_say_how_to_get_them(tmp_path, monkeypatch, name, flags):
-    monkeypatch.setattr("retargetbench.reference_model.smt.weights.files", lambda _: tmp_path)
+    monkeypatch.setattr("retargetbench.reference_model.trained_weights.files", lambda _: tmp_path)
     registered = installed_methods()[name].load()
     with pytest.raises(NoWeights, match=f"the weights of {name} are not in this package") as caught:
         _ = type(registered)(registered.name).card
