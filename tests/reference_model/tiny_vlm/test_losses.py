@@ -43,6 +43,12 @@ def test_a_hard_negative_never_fits_and_is_mostly_the_most_alike():
     assert (chosen[[0, 1, 3, 4, 5]] == 2).all()
 
 
+def test_where_nothing_seems_nearer_any_caption_that_does_not_fit_is_as_likely():
+    possible = ~torch.eye(6, dtype=torch.bool)
+    picked = [hard_negatives(torch.zeros(6, 6), possible, torch.full((6,), (k + 0.5) / 5))[0].item() for k in range(5)]
+    assert picked == [1, 2, 3, 4, 5]
+
+
 def test_points_cost_nothing_where_they_are_and_unknown_slots_count_for_nothing():
     wanted = torch.rand(3, 4, 3)
     alike, first = torch.ones(4), torch.tensor([1.0, 0, 0, 0])
