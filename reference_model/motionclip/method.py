@@ -15,12 +15,10 @@ from torch import Tensor
 from ...datasets.body import Motion
 from ...datasets.readers.video import Video
 from ..baselines.recognition.classifiers import Scores, by_training
-from ..baselines.training_motions import training_motions
+from ..baselines.training_motions import trained_card, training_motions
 from .embedder import MotionClipEmbedder
 from .model import load_model
 from .weights import JUDGE_FOLDER, MOTIONCLIP_WEIGHTS, NAME, find_weights
-
-_FITTED_ON = "intents train, one body of each motion"
 
 
 class MotionClipMethod:
@@ -121,7 +119,11 @@ class LatentClassifier:
             NoWeights: If there are no weights.
         """
         model = self._model.card
-        return {**model, "name": self._name, "trained_on": [*model["trained_on"], _FITTED_ON]}
+        return {
+            **model,
+            "name": self._name,
+            "trained_on": [*model["trained_on"], *trained_card(self._name)["trained_on"]],
+        }
 
     def classify(self, motions: Sequence[Motion], classes: Sequence[str], *, seed: int) -> Scores:
         """Return probabilities, or shares of the nearest training motions, [motions, classes].

@@ -1,9 +1,8 @@
 """Where the weights of MotionCLIP are. No torch."""
 
-import os
 from pathlib import Path
 
-from ..trained_weights import WeightsKind
+from ..trained_weights import WeightsKind, named_folder
 
 VARIABLE, JUDGE_FOLDER = "MOTIONCLIP", "MOTIONCLIP_JUDGE_FOLDER"
 """Environment variables that name a folder of weights, and that of the CLIP they were trained with, where it is neither
@@ -19,8 +18,7 @@ def find_weights(folder: Path | None = None) -> Path:
     Raises:
         NoWeights: If it holds none; the message says how to make them.
     """
-    named = os.environ.get(VARIABLE)
-    chosen = folder or (Path(named) if named else None)
+    chosen = folder or named_folder(VARIABLE)
     if chosen is not None:
         MOTIONCLIP_WEIGHTS.read_config(chosen)
         return chosen
