@@ -5,6 +5,7 @@ Imports torch only where tensors are written or read: a mistake is told before.
 
 import hashlib
 import json
+import os
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from importlib.resources import as_file, files
@@ -24,6 +25,21 @@ class NoWeights(BenchError):
     """Weights that are not there yet, are damaged, or were written by another version."""
 
     rule = "W001"
+
+
+def named_folder(variable: str) -> Path | None:
+    """Return the folder of weights that an environment variable names, if it is set.
+
+    Args:
+        variable: Its name.
+
+    Raises:
+        NoWeights: If the folder is not absolute: a method that is run works in an empty folder of its own.
+    """
+    named = os.environ.get(variable)
+    if named and not Path(named).is_absolute():
+        raise NoWeights(f"{variable}={named} is a relative folder; expected an absolute one: {variable}=$PWD/{named}")
+    return Path(named) if named else None
 
 
 @dataclass(frozen=True)

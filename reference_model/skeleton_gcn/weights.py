@@ -1,12 +1,11 @@
 """The weights of the skeleton network as files: written after training, found, read."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..trained_weights import WeightsKind
+from ..trained_weights import WeightsKind, named_folder
 from .settings import Sizes
 
 if TYPE_CHECKING:
@@ -25,8 +24,7 @@ def find_weights(folder: Path | None = None) -> Path:
     Raises:
         NoWeights: If there is none; the message says how to make them.
     """
-    named = os.environ.get(VARIABLE)
-    chosen = folder or (Path(named) if named else None)
+    chosen = folder or named_folder(VARIABLE)
     if chosen is not None:
         return chosen
     return SKELETON_GCN_WEIGHTS.shipped(NAME, f"set {VARIABLE} to their folder (absolute): build/skeleton-gcn/weights")
