@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load
 from torch import nn
 
 from ...datasets.files import write_atomically
@@ -86,14 +87,17 @@ def save_for_search(network: LavimoNetwork, folder: Path, sight: Path, about: di
         about: What the configuration says besides: seed, steps, data.
     """
     state = state_for_search(network)
+    learned = [*state.values()]
     if isinstance(network.text, SmallText):
         write_atomically(folder / PIECES, network.text.pieces.vocabulary.encode())
     if network.has_video and sight.is_file():
-        write_atomically(folder / SIGHT, sight.read_bytes())
+        eyes = sight.read_bytes()
+        write_atomically(folder / SIGHT, eyes)
+        learned += load(eyes).values()
     said = {
         "plan": asdict(network.plan),
         "frame_width": int(network.frame_statistics.shape[1]),
-        "parameters": sum(value.numel() for value in state.values()),
+        "parameters": sum(value.numel() for value in learned),
         "trained_parameters": parameter_count(network),
         **about,
     }

@@ -18,6 +18,8 @@ from ...datasets.body.joint_names import BODY_JOINTS, STANDARD_JOINTS
 from ...datasets.body.resampling import resample
 from ...datasets.intents.bodies import load_body
 from ...datasets.rotations import Array, to_matrices
+from ...datasets.text_motion.feature_motions import FeatureMotion
+from ...datasets.text_motion.to_motion import motion_of
 from ..training.places import MIRRORED, about_y, body_places, yaw_of
 
 FPS = 20.0
@@ -35,15 +37,19 @@ _FEET = [BODY_JOINTS.index(name) for name in ("LeftFoot", "LeftToeBase", "RightF
 _FLIP = np.array([-1.0, 1.0, 1.0], np.float32)
 
 
-def motion_features(motion: Motion) -> NDArray[np.float32]:
+def motion_features(motion: Motion | FeatureMotion) -> NDArray[np.float32]:
     """Return the features of a motion at 20 frames per second, [frames - 1, 263], at least one row, at most 196.
 
     Args:
-        motion: On any humanoid skeleton in the canonical pose convention (y up, rest facing +z, metres).
+        motion: On any humanoid skeleton in the canonical pose convention (y up, rest facing +z, metres), or of
+            HumanML3D: its joints are read, not its features, which are others.
 
     Raises:
         UnmappedJoints: If the skeleton is no humanoid.
+        BadJoints: If it is of KIT-ML.
     """
+    if isinstance(motion, FeatureMotion):
+        motion = motion_of(motion, _t_posed())
     slower = resample(motion, FPS)
     slower = slower.window(0, min(slower.frame_count, LONGEST + 1))
     places, turned = body_places(slower), _body_rotations(slower)

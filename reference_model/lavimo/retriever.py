@@ -10,13 +10,14 @@ from torch import Tensor
 
 from ...datasets.body import Motion
 from ...datasets.readers.video import Video, squared
+from ...datasets.text_motion.feature_motions import FeatureMotion
 from ..trained_weights import NoWeights
 from .build import load_for_search
 from .frame_features import as_images
 from .model import Given, padded_motions
 from .motion_features import motion_features
 from .presets import Plan
-from .weights import LAVIMO_WEIGHTS, shipped_weights
+from .weights import LAVIMO_WEIGHTS, find_weights
 
 _AT_ONCE = 64
 
@@ -68,11 +69,12 @@ class Retriever:
             found.append(self._embedded(Given(ids=ids, counted=counted), "text"))
         return self._joined(found)
 
-    def embed_motion(self, motions: Sequence[Motion]) -> Tensor:
-        """Return the vectors of motions on any humanoid skeletons, [motions, width].
+    def embed_motion(self, motions: Sequence[Motion | FeatureMotion]) -> Tensor:
+        """Return the vectors of motions on any humanoid skeletons, or of HumanML3D, [motions, width].
 
         Raises:
             UnmappedJoints: If a skeleton is no humanoid.
+            BadJoints: If a motion is of KIT-ML.
         """
         return self.embed_features([motion_features(motion) for motion in motions])
 
@@ -130,10 +132,11 @@ def load_lavimo(folder: Path | None = None, device: str = "cpu") -> Retriever:
     """Return a trained LAVIMO.
 
     Args:
-        folder: As ``retargetbench train lavimo`` writes it; ``None``: the weights that come with the package.
+        folder: As ``retargetbench train lavimo`` writes it; ``None``: what the environment variable ``LAVIMO`` names,
+            or the weights that come with the package.
         device: Where to compute.
 
     Raises:
         NoWeights: If there are none; the message names the command that makes them.
     """
-    return Retriever(shipped_weights() if folder is None else folder, device)
+    return Retriever(find_weights(folder), device)

@@ -27,7 +27,7 @@ class Search:
     top: int = 5
     """How many motions are shown."""
     weights: Path | None = None
-    """Folder of weights, in place of those that come with the package."""
+    """Folder of weights, in place of what LAVIMO names or those that come with the package."""
     sheet: Path = Path("build/search/found.png")
     """Where the contact sheet goes: a row of frames per motion, the best on top. Beside it, what the motions of the
     test set look like to these weights is kept for the next search."""
@@ -52,10 +52,9 @@ class Search:
             raise NothingAsked(f'{what} is given; expected one: search "a person claps twice", or search --video FILE.')
         if self.top < 1:
             raise NothingAsked(f"--top is {self.top}; expected how many motions to show, 1 or more.")
-        from .weights import LAVIMO_WEIGHTS, shipped_weights
+        from .weights import find_weights
 
-        folder = shipped_weights() if self.weights is None else self.weights
-        LAVIMO_WEIGHTS.read_config(folder)  # a mistake is told before torch is imported
+        folder = find_weights(self.weights)  # a mistake is told before torch is imported
         from .search import Query, search
 
         return search(Query(self.text, self.video, self.top, self.sheet, folder, self.device), counting)

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from ...datasets.files import write_atomically
+from ..baselines.cards import intents_motions
 from ..tiny_vlm.sides import mirrored
 from ..trained_weights import CARD
 from ..training.counting import Counting
@@ -27,13 +28,14 @@ from .frame_features import FrameFeatures, frame_features
 from .layers import parameter_count
 from .learner import LavimoLearner, Sources, Training
 from .library_files import Library, open_library
+from .method import method_of
 from .presets import BUILT_IN
 from .retriever import load_lavimo
 from .sentences import sentence_model
 from .settings import Settings
 from .sight_learner import FILE, SightLearner, save_sight
 from .tokens import learn_pieces
-from .weights import LAVIMO_WEIGHTS
+from .weights import METHODS, VARIABLES
 
 _TOLD = 20
 """Lines of progress of a run, at most a hundred steps apart."""
@@ -44,6 +46,11 @@ _FLAGS = (
     "sentences", "near", "steps", "sight_steps", "batch", "seed", "device",
 )  # fmt: skip
 """What of the settings ``run.json`` repeats as flags."""
+_QUERIES = (
+    "another body of the part, rotations copied, in colours and directions of the test; not the videos of the track "
+    "retrieval/intents (`retargetbench film`), whose figures `run` and `score` give with --variant videos"
+)
+"""What evaluation's videos show. The track's are solved on the other body: figures of the two must not be compared."""
 
 
 def render(options: Settings, counting: Counting) -> Mapping[str, Any]:
@@ -109,14 +116,13 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
     found = measure(library, retriever)
     run = options.run_folder / "run.json"
     card = {
+        **method_of(options.weights_folder).card,
         "name": options.name,
         "licence": "Apache-2.0",
         "what": "LAVIMO: text, video and motion in one space, of the preset's size; no reproduction of the paper",
-        "trained_on": "Intents, training part: motions, captions, and videos rendered from them",
         "trained": json.loads(run.read_text(encoding="utf-8")) if run.is_file() else {},
-        "weights_sha256": LAVIMO_WEIGHTS.sha256(options.weights_folder),
         "evaluated_on": {"part": options.part, "motions": found["motions"], "meanings": found["meanings"]},
-        "video_queries": "another body of the part, rotations copied; colours and directions of the test",
+        **({"video_queries": _QUERIES} if retriever.has_video else {}),
         "scores": found["scores"],
     }
     write_atomically(options.weights_folder / CARD, (json.dumps(card, indent=1) + "\n").encode())
@@ -125,7 +131,11 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
     ]
     lines = [f"{key}: {found['scores'][key]:.1f}" for key in shown]
     lines.append(f"{found['motions']} motions of {options.part}, {found['meanings']} meanings; all scores: card.json.")
-    return {"lines": lines, "next": 'retargetbench search "a person claps twice"', **found}
+    if retriever.has_video:
+        lines.append(f"Videos: {_QUERIES}.")
+    name = METHODS[retriever.plan.switches.modalities]
+    following = f"retargetbench run {name} --track retrieval/intents --out runs/{options.name}"
+    return {"lines": lines, "next": f"{VARIABLES[name]}={options.weights_folder.resolve()} {following}", **found}
 
 
 def _filmed(options: Settings, shooting: Shooting, counting: Counting) -> tuple[Library, int]:
@@ -196,7 +206,8 @@ def _finish(options: Settings, learner: LavimoLearner, library: Library, done: t
     folder, (steps, wanted) = options.weights_folder, done
     about = {"seed": options.seed, "steps": steps, "motions": len(library.told), "clips": len(library)}
     if is_first():
-        save_for_search(learner.network, folder, options.sight_folder / FILE, {"data": library.sha256, **about})
+        origin = {"trained_on": [intents_motions(options.part)], "data": library.sha256}
+        save_for_search(learner.network, folder, options.sight_folder / FILE, {**origin, **about})
         flags = {name: getattr(options, name) for name in _FLAGS}
         write_run(options.run_folder, "retargetbench train lavimo", flags, {**about, "device": options.device})
     parameters = parameter_count(learner.network)

@@ -1,21 +1,38 @@
 """Where the weights of LAVIMO are, and what belongs to them. No torch."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
-from ..trained_weights import CONFIG, WEIGHTS, WeightsKind
+from ..trained_weights import CONFIG, WEIGHTS, WeightsKind, named_folder
 
 PIECES, SIGHT = "pieces.json", "sight.safetensors"
-NAME = "lavimo"
-"""Folder of the shipped weights below ``reference_model/weights``."""
+NAME, TWO = "lavimo", "lavimo-two"
+"""The methods, and the folders of their shipped weights below ``reference_model/weights``: with videos and without."""
+METHODS: Mapping[str, str] = MappingProxyType({"three": NAME, "two": TWO})
+"""The method by what ``--modalities`` said in training."""
+VARIABLES: Mapping[str, str] = MappingProxyType({NAME: "LAVIMO", TWO: "LAVIMO_TWO"})
+"""The environment variable that names a folder of weights, by method."""
 LAVIMO_WEIGHTS = WeightsKind(
     "LAVIMO", "retargetbench-lavimo/1", "retargetbench train lavimo", (CONFIG, WEIGHTS, PIECES, SIGHT)
 )
 
 
-def shipped_weights() -> Path:
-    """Return the folder of the weights that come with this package.
+def find_weights(folder: Path | None = None, name: str = NAME) -> Path:
+    """Return a folder of weights: the one that is given, else that of the environment, else that of this package.
+
+    Args:
+        folder: As ``retargetbench train lavimo`` writes it.
+        name: Of the method.
 
     Raises:
-        NoWeights: If they are not there; the message says how to make them.
+        NoWeights: If it holds none; the message says how to make them.
     """
-    return LAVIMO_WEIGHTS.shipped(NAME, f"name their folder (--weights build/lavimo/weights/{NAME})")
+    variable = VARIABLES[name]
+    chosen = folder or named_folder(variable)
+    if chosen is not None:
+        LAVIMO_WEIGHTS.read_config(chosen)
+        return chosen
+    flags = f" --modalities two --name {TWO}" if name == TWO else ""
+    named = f"name their folder: export {variable}=$PWD/build/lavimo/weights/{name}"
+    return LAVIMO_WEIGHTS.shipped(name, named, LAVIMO_WEIGHTS.command + flags)

@@ -25,6 +25,7 @@ from .method import PAIRED_METRICS, PAIRED_ON, TRAINED_ON_METRICS, SmtMethod
 from .network import parameter_count
 from .paired_clips import EndlessPairs, PairedClips
 from .paired_stages import PairedStage1
+from .plug_in import write_plug_in
 from .settings import PRESETS, Settings
 from .sources import SourceClips
 from .stage1 import Stage1, Training
@@ -98,7 +99,7 @@ def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
 
 
 def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
-    """Measure on pairs of validation, beside rotation copy; writes ``card.json`` beside the weights.
+    """Measure on pairs of validation, beside rotation copy; writes ``card.json`` and a plug-in beside the weights.
 
     Raises:
         NoWeights: If nothing was trained in this folder.
@@ -125,7 +126,9 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
     lines = [f"{key}: copy {scores['copy'][key]:.4g}, {folder.name} {scores[folder.name][key]:.4g}"
              for key in KEYS if key in scores["copy"]]  # fmt: skip
     lines.append(f"means over {len(chosen)} pairs of {options.variant}; no test pair was looked at.")
-    return {"lines": lines, "next": f"retargetbench run {folder.name} --track retarget/intents", "scores": scores}
+    pairs = bool(options.pair_name)
+    following = write_plug_in(folder.parent if pairs else folder, pairs=pairs)
+    return {"lines": lines, "next": following, "scores": scores}
 
 
 def weights_folder(options: Settings) -> Path:

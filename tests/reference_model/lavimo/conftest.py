@@ -1,6 +1,7 @@
 """A small library: nine programs on two bodies each, with wandering motions in place of solved ones."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from retargetbench.datasets.intents.motion_jobs import MotionJob, body_of
 from retargetbench.datasets.intents.motion_shards import write_shard
 from retargetbench.datasets.intents.programs import INTENTS
+from retargetbench.reference_model.lavimo.command import Lavimo
 from retargetbench.reference_model.lavimo.filmed_shards import Shooting, film_shards
 from retargetbench.reference_model.lavimo.filming import Take
 from retargetbench.reference_model.lavimo.library_files import open_library
@@ -60,3 +62,22 @@ def library_folder(motions_folder, tmp_path_factory):
 @pytest.fixture(scope="session")
 def library(library_folder):
     return open_library(library_folder)
+
+
+@pytest.fixture(scope="session")
+def options(motions_folder, tmp_path_factory):
+    return Lavimo(
+        preset="quick",
+        data=motions_folder,
+        part="val",
+        out=tmp_path_factory.mktemp("run"),
+        steps=4,
+        sight_steps=2,
+        threads=1,
+    )
+
+
+@pytest.fixture(scope="session")
+def trained(options, counting):
+    rendered = replace(options, action="render").carry_out(counting)
+    return rendered, options.carry_out(counting)

@@ -7,6 +7,10 @@ from retargetbench.datasets.body import Motion
 from retargetbench.datasets.body.joint_names import BODY_JOINTS
 from retargetbench.datasets.intents.bodies import load_body
 from retargetbench.datasets.rotations import from_axis_angles, multiply
+from retargetbench.datasets.text_motion.feature_motions import FeatureMotion
+from retargetbench.datasets.text_motion.features import joints_to_features
+from retargetbench.datasets.text_motion.from_motion import humanml3d_joints
+from retargetbench.datasets.text_motion.layouts import HUMANML3D
 from retargetbench.reference_model.lavimo.motion_features import (
     GROUPS,
     WIDTH,
@@ -88,3 +92,17 @@ def test_deviations_are_shared_within_a_group_and_never_zero(moved):
     assert mean.shape == deviation.shape == (WIDTH,)
     assert len(np.unique(deviation[4:67])) == 1
     assert deviation.min() > 0
+
+
+def test_a_motion_of_humanml3d_has_the_places_of_the_motion_it_was_made_from(wander):
+    motion = wander(load_body("average_man"), 20, fps=20.0)
+    told = FeatureMotion(joints_to_features(humanml3d_joints(motion), HUMANML3D), HUMANML3D.name)
+    whole, read = motion_features(motion), motion_features(told)
+    assert read.shape == (18, WIDTH)  # each way loses a frame
+    height, places = 3, slice(4, 67)
+    scale = (whole[0, places] @ read[0, places]) / (read[0, places] @ read[0, places])  # heights of the resting head
+    assert scale == pytest.approx(1, abs=0.03)
+    lifted = scale * read[:, height] - whole[:18, height]  # HumanML3D's floor is under the lowest joint
+    assert np.ptp(lifted) < 1e-3
+    over_floor = [column for column in range(4, 67) if column % 3 != 2]
+    assert np.abs(scale * read[:, over_floor] - whole[:18, over_floor]).max() < 0.01

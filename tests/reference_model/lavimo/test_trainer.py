@@ -11,32 +11,12 @@ from retargetbench.datasets.intents.motion_jobs import body_of
 from retargetbench.datasets.intents.motion_shards import SolvedMotion
 from retargetbench.datasets.readers.video import Video
 from retargetbench.reference_model.lavimo import search as search_module
-from retargetbench.reference_model.lavimo.command import Lavimo
 from retargetbench.reference_model.lavimo.errors import NothingAsked, NoVideos
 from retargetbench.reference_model.lavimo.retriever import load_lavimo
 from retargetbench.reference_model.lavimo.search_command import Search
 from retargetbench.reference_model.lavimo.weights import LAVIMO_WEIGHTS
 from retargetbench.reference_model.trained_weights import NoWeights
 from retargetbench.reference_model.training.errors import TrainedOnTest
-
-
-@pytest.fixture(scope="module")
-def options(motions_folder, tmp_path_factory):
-    return Lavimo(
-        preset="quick",
-        data=motions_folder,
-        part="val",
-        out=tmp_path_factory.mktemp("run"),
-        steps=4,
-        sight_steps=2,
-        threads=1,
-    )
-
-
-@pytest.fixture(scope="module")
-def trained(options, counting):
-    rendered = replace(options, action="render").carry_out(counting)
-    return rendered, options.carry_out(counting)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +33,13 @@ def test_from_motions_to_measured_weights_with_a_card(options, trained, counting
     assert options.carry_out(counting)["steps"] == 4
     assert LAVIMO_WEIGHTS.sha256(options.weights_folder) == sha  # nothing was trained again
     found = replace(options, action="evaluate", preset="tiny").carry_out(counting)  # the weights know what they are
+    assert found["next"].startswith(
+        f"LAVIMO={options.weights_folder} retargetbench run lavimo --track retrieval/intents"
+    )
     card = json.loads((options.weights_folder / "card.json").read_text())
+    assert "rotations copied" in card["video_queries"]
+    assert "not the videos of the track retrieval/intents" in found["lines"][-1]
+    assert (card["name"], card["trained_on"]) == ("lavimo", ["Intents motions, part val"])
     assert card["scores"] == found["scores"]
     assert card["weights_sha256"] == sha
     assert "--preset quick" in card["trained"]["command"]
@@ -71,8 +57,10 @@ def test_a_second_run_shares_videos_and_eyes_and_may_know_no_videos(options, tra
     with pytest.raises(NoWeights, match="text and motion alone"):
         asked.embed_frames(np.zeros((1, 4, 3, 32, 32), np.uint8), np.zeros((1, 4)))
     assert not (two.weights_folder / "sight.safetensors").exists()
-    scores = replace(two, action="evaluate", modalities="three").carry_out(counting)["scores"]
-    assert {key.partition("/")[0] for key in scores} == {"t2m", "m2t"}
+    found = replace(two, action="evaluate", modalities="three").carry_out(counting)
+    assert {key.partition("/")[0] for key in found["scores"]} == {"t2m", "m2t"}
+    assert found["next"].startswith(f"LAVIMO_TWO={two.weights_folder} retargetbench run lavimo-two --track")
+    assert "video" not in found["lines"][-1]
 
 
 def test_time_that_is_over_stops_before_the_encoders(options, trained, counting):

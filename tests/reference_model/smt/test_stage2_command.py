@@ -1,6 +1,7 @@
 """``train smt --stage 2`` from the command to the methods ``smt`` and ``smt-pair``, and what it says to mistakes."""
 
 import json
+import runpy
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,7 @@ from retargetbench.reference_model.smt.errors import NothingToLearn, UnknownPair
 from retargetbench.reference_model.smt.fine_tuning import FINE_TUNINGS
 from retargetbench.reference_model.smt.method import SmtMethod
 from retargetbench.reference_model.smt.pair_method import SmtPairMethod
+from retargetbench.reference_model.smt.plug_in import write_plug_in
 from retargetbench.reference_model.smt.profiles import PROFILES
 from retargetbench.reference_model.smt.stage2_setup import begin
 from retargetbench.reference_model.trained_weights import NoWeights
@@ -69,6 +71,8 @@ def test_the_pair_mode_knows_its_pair_by_shape_and_no_other(tuned_pair):
     retarget = SmtPairMethod("smt-pair", folder)
     _, problems = card_from(dict(retarget.card), "card")
     assert problems == []
+    assert write_plug_in(folder, pairs=True).startswith("retargetbench run smt-pair --plugin")
+    assert runpy.run_path(str(folder / "plug_in.py"))["retarget"].card == retarget.card
     man, belly = load_body("average_man"), load_body("belly")
     generator = np.random.default_rng(0)
     hidden = permuted(belly, generator.permutation(belly.vertex_count), generator, name="target")

@@ -2,6 +2,8 @@
 
 import json
 import os
+import runpy
+import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -11,13 +13,16 @@ import numpy as np
 import pytest
 import torch
 
+from retargetbench.benchmark.running.methods import find_method
 from retargetbench.reference_model.smt.build import load_network
 from retargetbench.reference_model.smt.command import Smt
+from retargetbench.reference_model.smt.plug_in import write_plug_in
 from retargetbench.reference_model.smt.profiles import PROFILES
 from retargetbench.reference_model.smt.settings import PRESETS
 from retargetbench.reference_model.smt.sources import SourceClips
 from retargetbench.reference_model.smt.stage1 import Stage1, Training
 from retargetbench.reference_model.smt.targets import TargetBodies
+from retargetbench.reference_model.smt.weights import SMT_WEIGHTS
 from retargetbench.reference_model.training.errors import NoMotions, OtherRun, TrainedOnTest
 from retargetbench.reference_model.training.motions import find_shards
 
@@ -109,10 +114,20 @@ def test_the_command_trains_records_and_evaluates(trained):
     measured = replace(options, action="evaluate", variant="mini", pairs=1).carry_out(counting)
     assert measured["scores"].keys() == {"copy", "smt-stage1"}
     folder = options.out / "weights" / "smt-stage1"
+    assert measured["next"] == f"retargetbench run smt-stage1 --plugin {folder / 'plug_in.py'} --track retarget/intents"
     card = json.loads((folder / "card.json").read_text())
     assert card["scores"] == measured["scores"]
     assert card["trained"]["seed"] == 1
     assert card["parameters"] == found["parameters"] == sum(p.numel() for p in load_network(folder).parameters())
+
+
+def test_weights_of_every_profile_are_run_as_they_lie(trained, tmp_path):
+    folder = tmp_path / "smt-stage1-code-paired"
+    shutil.copytree(trained[0].out / "weights" / "smt-stage1", folder)
+    assert write_plug_in(folder).startswith(f"retargetbench run {folder.name} --plugin {folder}")
+    found = find_method(folder.name, folder / "plug_in.py")
+    method = runpy.run_path(found.target)["retarget"]
+    assert (method.card["name"], method.card["weights_sha256"]) == (folder.name, SMT_WEIGHTS.sha256(folder))
 
 
 def test_what_is_missing_is_said(trained, tmp_path):
