@@ -66,18 +66,21 @@ def test_killed_at_random_moments_the_same_command_gives_the_undisturbed_result(
         assert records(tmp_path / "disturbed") == undisturbed
 
 
-def children_of(pid):
-    """Living processes whose parent is ``pid``."""
-    found = []
+def processes_below(pid):
+    """Living processes that ``pid`` began, and those that they began."""
+    parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 fields = (entry / "stat").read_text().rpartition(")")[2].split()
             except OSError:
                 continue
-            if fields[1] == str(pid) and fields[0] != "Z":
-                found.append(int(entry.name))
-    return found
+            if fields[0] != "Z":
+                parents[int(entry.name)] = int(fields[1])
+    found = [pid]
+    for known in found:  # grows as it is read
+        found += [child for child, parent in parents.items() if parent == known]
+    return found[1:]
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs /proc to see the workers")
@@ -86,10 +89,10 @@ def test_workers_of_a_killed_scoring_do_not_outlive_it(predictions, tmp_path):
     command = [sys.executable, HERE / "running" / "toy_command.py", *words]
     scoring = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     workers = []
-    while scoring.poll() is None and len(workers) < 3:  # two workers and multiprocessing's resource tracker
+    while scoring.poll() is None and len(workers) < 4:  # two workers, their server, multiprocessing's resource tracker
         time.sleep(0.02)
-        workers = children_of(scoring.pid)
-    assert len(workers) >= 2
+        workers = processes_below(scoring.pid)
+    assert len(workers) == 4
     scoring.kill()
     scoring.wait()
     deadline = time.monotonic() + 60
