@@ -6,12 +6,12 @@ from typing import Literal
 
 import tyro
 
-from ..training.settings import RunSettings
+from ..training.settings import MotionRunSettings
 from .presets import PRESETS, Plan, Switches
 
 
 @dataclass(frozen=True)
-class Settings(RunSettings):
+class Settings(MotionRunSettings):
     """What the user says; ``command.Lavimo`` is the same with the deed."""
 
     action: tyro.conf.Positional[Literal["render", "train", "evaluate"]] = "train"

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from ..training.settings import RunSettings
+from ..training.settings import MotionRunSettings
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ PRESETS: Mapping[str, Preset] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Settings(RunSettings):
+class Settings(MotionRunSettings):
     """What the user says; ``command.SkeletonGcn`` is the same with the deed."""
 
     preset: Literal["standard", "quick"] = "standard"

@@ -8,13 +8,14 @@ from torch import Tensor
 from ...datasets.body.kinematics import Pose
 from . import losses
 from .batch import Moves, Rigs
+from .drawn import Drawn
 from .figure import figures
 from .fine_tuning import FineTuning
 from .network import Retargeter
 from .pair_terms import Performed, pair_terms
 from .r2et import R2etNetwork
 from .r2et_losses import attraction
-from .stage1 import Drawn, Training
+from .stage1 import Training
 from .stage2 import Given, Stage2
 
 

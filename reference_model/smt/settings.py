@@ -8,7 +8,7 @@ from typing import Literal
 
 import tyro
 
-from ..training.settings import RunSettings
+from ..training.settings import MotionRunSettings
 from .fine_tuning import FINE_TUNINGS, FineTuning, Part
 from .profiles import PROFILES, Profile, Sizes
 
@@ -61,7 +61,7 @@ FINE_PRESETS: Mapping[str, FinePreset] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Settings(RunSettings):
+class Settings(MotionRunSettings):
     """What the user says; ``command.Smt`` is the same with the deed."""
 
     action: tyro.conf.Positional[Literal["train", "evaluate"]] = "train"

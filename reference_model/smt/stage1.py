@@ -9,28 +9,19 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ...datasets.body.kinematics import quaternions_to_matrices
 from ..training.distributed import average_gradients, process_number
 from . import losses
-from .batch import Moves, Rigs, motion_features
+from .batch import Rigs, motion_features
 from .build import build_network
+from .drawn import Drawn, moves_of, with_answers
 from .network import Retargeter
-from .pair_terms import Performed, pair_terms
+from .paired_clips import Pair, Pairs
 from .profiles import Profile
 from .released import Discriminator
-from .rig import Rig
-from .sources import SourceClips, Window
+from .sources import SourceClips
 from .targets import TargetBodies
 
 _MEASURED_WINDOWS = 128
-
-
-@dataclass(frozen=True, eq=False)
-class Drawn:
-    """What a step is given: source windows, and bodies that were drawn apart from them."""
-
-    windows: list[Window]
-    targets: list[Rig]
 
 
 @dataclass(frozen=True)
@@ -56,18 +47,21 @@ class Training:
 class Stage1:
     """The network, the discriminator, their optimisers and the data; a ``training.loop.Learner``."""
 
-    def __init__(self, training: Training, sources: SourceClips, targets: TargetBodies) -> None:
+    def __init__(
+        self, training: Training, sources: SourceClips, targets: TargetBodies, pairs: Pairs | None = None
+    ) -> None:
         """Build the network and measure what it normalises with.
 
         Args:
             training: How.
             sources: Source clips of training.
-            targets: Bodies to retarget to.
+            targets: Bodies to retarget to where no answer is known.
+            pairs: Where the pairs of ``smt-paired`` come from, half of every batch; ``None``: no answer is ever seen.
 
         Raises:
             ShortClips: If no clip is as long as a window.
         """
-        self.training, self._sources, self._targets = training, sources, targets
+        self.training, self._sources, self._targets, self._pairs = training, sources, targets, pairs
         profile = training.profile
         self.network: Retargeter = build_network(profile, training.seed)
         with torch.random.fork_rng(devices=[]):
@@ -83,7 +77,8 @@ class Stage1:
         """Return the pairs of a step: two generators, one for the sources and one for the bodies."""
         seed, profile = [self.training.seed, step, process_number()], self.training.profile
         windows = self._sources.draw(profile.batch, profile.frames, np.random.default_rng([*seed, 0]))
-        return Drawn(windows, self._targets.draw(profile.batch, np.random.default_rng([*seed, 1])))
+        drawn = Drawn(windows, self._targets.draw(profile.batch, np.random.default_rng([*seed, 1])))
+        return drawn if self._pairs is None else with_answers(drawn, drawn_pairs(self._pairs, self.training, step))
 
     def learn(self, step: int, drawn: Drawn) -> dict[str, float]:
         """Take one step; dropout follows from the seed and the step."""
@@ -99,16 +94,6 @@ class Stage1:
             if self.training.profile.weights.adversarial:
                 told["discriminator"] = self._learn_to_tell(real, fake)
         return {name: float(value) for name, value in told.items()}
-
-    def pair_parts(self, drawn: Drawn, given: Performed, done: Performed) -> dict[str, Tensor]:
-        """Return the weighted terms between sources and results; who knows right answers asks for something else.
-
-        Args:
-            drawn: The batch.
-            given: The sources.
-            done: The results, with gradients.
-        """
-        return pair_terms(given, done, self.training.profile)
 
     def state(self) -> dict[str, Any]:
         """Weights and moments of both networks."""
@@ -140,7 +125,7 @@ class Stage1:
         source, target = Rigs.of([w.rig for w in drawn.windows], device), Rigs.of(drawn.targets, device)
         made = self.network(moves, source, target)
         here, there = source.pose(moves), target.pose(made)
-        parts = self.pair_parts(drawn, (moves, source, here), (made, target, there))
+        parts = drawn.terms((moves, source, here), (made, target, there), self.training.profile)
         few = slice(0, max(1, round(self.training.profile.extra_share * len(drawn.windows))))
         for name, onto, begin in (("reconstruction", source, (moves, source)), ("cycle", source, (made, target))):
             weight, root_weight = getattr(weights, name), getattr(weights, f"{name}_root")
@@ -178,8 +163,7 @@ class Stage1:
         self.network.normalisation.measure(motion_features(moves, rigs.pose(moves), rigs), rigs.shape)
 
 
-def moves_of(windows: list[Window], device: str) -> Moves:
-    """Return windows as one batch."""
-    rotations = torch.from_numpy(np.stack([w.rotations_wxyz for w in windows])).to(device).float()
-    root = torch.from_numpy(np.stack([w.root_m for w in windows])).to(device).float()
-    return Moves(quaternions_to_matrices(rotations), root)
+def drawn_pairs(pairs: Pairs, training: Training, step: int) -> list[Pair]:
+    """Return the pairs with answers of a step: half of a batch, of an odd one the larger half."""
+    generator = np.random.default_rng([training.seed, step, process_number(), 10])
+    return pairs.draw_pairs((training.profile.batch + 1) // 2, generator)

@@ -16,13 +16,15 @@ from ...datasets.body.kinematics import Pose
 from ..training.distributed import average_gradients, process_number
 from .batch import Rigs
 from .critic import Critic
+from .drawn import Drawn, moves_of, with_answers
 from .figure import Figure, figures
 from .fine_tuning import FineTuning
 from .interpenetration import interpenetration
 from .network import Retargeter
-from .pair_terms import Performed, pair_terms
+from .pair_terms import Performed
+from .paired_clips import Pairs
 from .pairs import Bodies, WindowPool
-from .stage1 import Drawn, Training, moves_of
+from .stage1 import Training, drawn_pairs
 
 _MEASURED = 32
 """Windows by which the judge's scale is measured."""
@@ -36,6 +38,8 @@ class Given:
     bodies: Bodies
     critic: Critic | None
     """``None`` where the semantics loss is left out."""
+    pairs: Pairs | None = None
+    """Where the pairs of ``smt-paired`` come from; ``None``: no answer is ever seen."""
 
 
 class Stage2:
@@ -63,7 +67,9 @@ class Stage2:
         """Return the pairs of a step: two generators, one for the sources and one for the bodies."""
         seed, count = [self.training.seed, step, process_number()], self.training.profile.batch
         windows = self._given.windows.draw(count, np.random.default_rng([*seed, 6]))
-        return Drawn(windows, self._given.bodies.draw(count, np.random.default_rng([*seed, 7])))
+        drawn = Drawn(windows, self._given.bodies.draw(count, np.random.default_rng([*seed, 7])))
+        pairs = self._given.pairs
+        return drawn if pairs is None else with_answers(drawn, drawn_pairs(pairs, self.training, step))
 
     def learn(self, step: int, drawn: Drawn) -> dict[str, float]:
         """Take one step; dropout follows from the seed and the step."""
@@ -101,14 +107,14 @@ class Stage2:
         return parts
 
     def pair_parts(self, drawn: Drawn, given: Performed, done: Performed) -> dict[str, Tensor]:
-        """Return the weighted terms between sources and results; who knows right answers asks for something else.
+        """Return the weighted terms between sources and results; a rival may ask for something else.
 
         Args:
             drawn: The batch.
             given: The sources.
             done: The results, with gradients.
         """
-        return pair_terms(given, done, self.training.profile)
+        return drawn.terms(given, done, self.training.profile)
 
     def state(self) -> dict[str, Any]:
         """Weights and moments."""

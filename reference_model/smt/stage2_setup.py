@@ -24,7 +24,6 @@ from .fine_tuning import FineTuning
 from .method import PAIRED_METRICS, PAIRED_ON, TRAINED_ON_METRICS
 from .network import Retargeter
 from .paired_clips import PairedClips, PairPool
-from .paired_stages import PairedStage2
 from .pairs import OneBody, PoolSize, WindowPool
 from .profiles import PROFILES, Profile, Sizes
 from .r2et_stage2 import R2etStage2
@@ -80,7 +79,7 @@ def stage2_learner(options: Settings, clips: SourceClips, device: str) -> tuple[
     about = _about(options, tuning, critic, pair)
     if isinstance(clips, PairedClips):
         pairs = PairPool(clips, PoolSize(preset.windows, frames, options.seed))
-        return PairedStage2(training, tuning, begun.network, given, pairs), about, f"{names}, in pairs"
+        return Stage2(training, tuning, begun.network, replace(given, pairs=pairs)), about, f"{names}, in pairs"
     kind = R2etStage2 if tuning.base.network == "r2et" else Stage2
     return kind(training, tuning, begun.network, given), about, names
 

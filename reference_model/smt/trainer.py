@@ -24,7 +24,6 @@ from .errors import NoAnswers
 from .method import PAIRED_METRICS, PAIRED_ON, TRAINED_ON_METRICS, SmtMethod
 from .network import parameter_count
 from .paired_clips import EndlessPairs, PairedClips
-from .paired_stages import PairedStage1
 from .plug_in import write_plug_in
 from .settings import PRESETS, Settings
 from .sources import SourceClips
@@ -148,7 +147,7 @@ def _learner(options: Settings, device: str) -> tuple[Stage1 | Stage2, SourceCli
     bodies = TargetBodies(options.seed, PRESETS[options.preset].bodies, profile.stretched)
     training = Training(profile, options.step_count, options.seed, device)
     if isinstance(clips, PairedClips):
-        paired = PairedStage1(training, clips, bodies, EndlessPairs(clips, profile.frames))
+        paired = Stage1(training, clips, bodies, EndlessPairs(clips, profile.frames))
         metrics = (*(TRAINED_ON_METRICS if profile.weights.skin else ()), *PAIRED_METRICS)
         return paired, clips, {"stage": 1, "trained_on": PAIRED_ON, "trained_on_metrics": metrics}, ", in pairs"
     return Stage1(training, clips, bodies), clips, {"stage": 1}, ""

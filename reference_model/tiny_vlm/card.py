@@ -22,10 +22,10 @@ def write_card(folder: Path, options: Settings, scores: dict[str, Any]) -> None:
         "name": folder.name,
         "licence": "Apache-2.0",
         "what": "A judge of renders of Intents; it has seen nothing else and is not validated against people.",
-        "trained_on": "renders of the training split of Intents: training programs, training bodies and bodies drawn "
-        "from the shape basis; its captions, questions and answers",
+        "trained_on": "renders of moments of the training programs of Intents on training's bodies and on bodies drawn "
+        "from the shape basis; their captions, questions and answers",
         "trained": trained,
-        "evaluated_on": {"part": options.part, "folder": options.data.name},
+        "evaluated_on": "the test's motions" if options.data is None else f"{options.part} of {options.data.name}",
         "scores": scores,
     }
     write_atomically(folder / "card.json", (json.dumps(card, indent=1) + "\n").encode())

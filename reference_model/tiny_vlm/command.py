@@ -13,11 +13,9 @@ class TinyVlm(Settings):
     """Train the built-in judge: a small BLIP-2 and, apart from it, a small CLIP.
 
     Examples:
-        retargetbench data build intents --part train --out build/intents-train
-        retargetbench train tiny-vlm render --data build/intents-train
+        retargetbench train tiny-vlm render --processes 2
         retargetbench train tiny-vlm --steps 8000
-        retargetbench data build intents --part test --out build/intents-test
-        retargetbench train tiny-vlm evaluate --data build/intents-test --part test
+        retargetbench train tiny-vlm evaluate
     """
 
     def carry_out(self, counting: Counting) -> Mapping[str, Any]:

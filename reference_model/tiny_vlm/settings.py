@@ -14,7 +14,11 @@ class Settings(RunSettings):
     """What the user says; ``command.TinyVlm`` is the same with the deed."""
 
     action: tyro.conf.Positional[Literal["render", "train", "evaluate"]] = "train"
-    """render (draw pictures of solved motions), train, or evaluate (measure on unseen bodies; writes the card)."""
+    """render (pose training's programs on many bodies and draw them), train, or evaluate (measure on unseen bodies;
+    writes the card)."""
+    data: Path | None = None
+    """Evaluation: folder of `data build intents` whose motions are shown; None: the test's, which come with the
+    package. Training poses its own."""
     out: Path = Path("build/tiny-vlm")
     """Folder for pictures, checkpoints, weights and scores."""
     model: Literal["both", "blip2", "clip"] = "both"
@@ -30,8 +34,12 @@ class Settings(RunSettings):
     """Highest learning rate."""
     processes: int = 1
     """How many shards are rendered at a time."""
-    per_clip: int = 12
-    """Pictures of each clip that the BLIP-2 is shown; the CLIP gets two thirds as many."""
+    programs: int | None = 3_000
+    """How many of the part's programs are drawn, from the first; None: all."""
+    bodies: int = 8
+    """How many bodies each of them is posed on."""
+    per_body: int = 4
+    """Pictures of a program on one body that the BLIP-2 is shown; the CLIP gets half as many."""
     image_px: int = 112
     """Side of a picture."""
     patch_px: int = 16

@@ -14,7 +14,7 @@ from ...datasets.files import write_atomically
 from ..training.counting import Counting
 from ..training.errors import TrainedOnTest
 from ..training.loop import steps_done
-from ..training.motions import find_shards
+from ..training.motions import find_shards, shipped_shards
 from ..training.records import losses_teller, write_run
 from .batches import Batch, Shown, draw_batch
 from .card import write_card
@@ -23,6 +23,7 @@ from .judges import BLIP2, CLIP
 from .loop import Schedule, Task, run_steps
 from .measuring import measure_judges
 from .models import Sizes, parameter_count, save_blip2, save_clip
+from .moments import Moments, moment_shards, render_moments
 from .picture_files import PictureSet, open_pictures
 from .render import Drawing, render_shards
 from .settings import Settings
@@ -35,6 +36,8 @@ _ANY_WRONG = 0.75
 learned nothing; with any others from the beginning it might have learned more."""
 _GROUP = 3
 """Pictures per scene that the CLIP is shown."""
+_TEST_PICTURES = 12
+"""Pictures of each clip in an evaluation."""
 _CLIP_SEED = 7919
 """Added to the CLIP's seed."""
 _FLAGS = ("model", "steps", "batch", "rate", "sight_first", "seed", "image_px", "patch_px")
@@ -42,21 +45,30 @@ _FLAGS = ("model", "steps", "batch", "rate", "sight_first", "seed", "image_px", 
 
 
 def render(options: Settings, counting: Counting) -> Mapping[str, Any]:
-    """Draw the pictures of all finished shards that are not drawn yet."""
-    shards = find_shards(options.data, options.part)
-    drawings = _drawings(options)
-    folder = pictures_folder(options)
-    count = 0
+    """Pose and draw the programs of a part that are not drawn yet.
+
+    Raises:
+        TrainedOnTest: If they are the test's.
+    """
+    _refuse_test(options)
+    first = Drawing("blip2", options.per_body, options.image_px, options.seed)
+    drawings = (first, replace(first, purpose="clip", per_clip=max(options.per_body // 2, 1)))
+    moments = Moments(options.part, drawings, options.bodies, options.seed)
+    shards = moment_shards(options.part, options.programs)
+    folder, count = pictures_folder(options), 0
     with counting(f"rendering {options.part} (files)", len(shards), 0) as counter:
-        for line in render_shards(shards, folder, drawings, options.processes):
+        for line in render_moments(shards, folder, moments, options.processes):
             counter.advance(line)
             count += bool(line)
     sets = [open_pictures(folder, drawing.purpose) for drawing in drawings]
     total = sum(len(pictures) for pictures in sets)
     meanings = len({scene.meaning for pictures in sets for scene in pictures.scenes})
-    line = f"{folder}: {total} pictures of {len(sets[0].bodies)} clips, {meanings} meanings; {count} files drawn now."
-    following = "retargetbench train tiny-vlm" if options.part == "train" else "retargetbench train tiny-vlm evaluate"
-    return {"lines": [line], "next": following, "pictures": total, "clips": len(sets[0].bodies), "meanings": meanings}
+    bodies = len({body for pictures in sets for body in pictures.bodies})
+    line = f"{folder}: {total} pictures of {bodies} bodies, {meanings} meanings; {count} files drawn now."
+    return {
+        "lines": [line], "next": "retargetbench train tiny-vlm", "pictures": total, "bodies": bodies,
+        "meanings": meanings,
+    }  # fmt: skip
 
 
 def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
@@ -67,8 +79,7 @@ def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
         NoDevice: If the device is not here.
     """
     check_device(options.device)
-    if options.part == "test":
-        raise TrainedOnTest("--part test is for `evaluate`; train on --part train, or on val to try something.")
+    _refuse_test(options)
     torch.set_num_threads(max(options.threads, 1))
     limit = math.inf if options.minutes is None else 60 * options.minutes
     names = ("blip2", "clip") if options.model == "both" else (options.model,)
@@ -79,32 +90,37 @@ def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
         state = "done" if done == options.steps else "stopped early, the same command goes on"
         lines.append(f"{folder}: {parameters} parameters, {done} of {options.steps} steps ({state}).")
         values[name] = {"steps": done, "parameters": parameters, "folder": str(folder)}
-    following = f"retargetbench train tiny-vlm evaluate --data FOLDER --part test --out {options.out}"
+    following = f"retargetbench train tiny-vlm evaluate --out {options.out}"
     return {"lines": lines, "next": following, **values}
 
 
 def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
-    """Measure both judges on pictures in looks that neither was trained on; writes ``scores.json`` and the cards."""
+    """Measure both judges on pictures in looks that neither was trained on; writes ``scores.json`` and the cards.
+
+    Shown are solved motions, as when judges score: the test's, or those of the folder that ``data`` names.
+    """
     torch.set_num_threads(max(options.threads, 1))
-    render(options, counting)
-    pictures = open_pictures(pictures_folder(options), "test")
-    scores = measure_judges(options.out / "weights", pictures, options, counting)
+    shards = shipped_shards() if options.data is None else find_shards(options.data, options.part)
+    shown, folder = shards[0].split, options.out / f"pictures-{shards[0].split}-seen"
+    drawing = Drawing("test", _TEST_PICTURES, options.image_px, options.seed)
+    with counting(f"rendering {shown} (files)", len(shards), 0) as counter:
+        for line in render_shards(shards, folder, (drawing,), options.processes):
+            counter.advance(line)
+    scores = measure_judges(options.out / "weights", open_pictures(folder, "test"), options, counting)
     for name in scores["judges"]:
         write_card(options.out / "weights" / name, options, scores["judges"][name])
     lines = [f"{key}: {value}" for key, value in scores["headline"].items()]
     return {"lines": lines, "next": f"retargetbench audit --judge {BLIP2}", **scores}
 
 
+def _refuse_test(options: Settings) -> None:
+    if options.part == "test":
+        raise TrainedOnTest("--part test is for `evaluate`; train on --part train, or on val to try something.")
+
+
 def pictures_folder(options: Settings) -> Path:
-    """Return where the pictures of a part lie."""
+    """Return where the pictures lie that a part's judges learn from."""
     return options.out / f"pictures-{options.part}"
-
-
-def _drawings(options: Settings) -> tuple[Drawing, ...]:
-    first = Drawing("blip2", options.per_clip, options.image_px, options.seed)
-    if options.action == "evaluate":
-        return (replace(first, purpose="test", per_clip=12),)
-    return first, replace(first, purpose="clip", per_clip=max(2 * options.per_clip // 3, _GROUP))
 
 
 def _train_one(options: Settings, name: str, counting: Counting, limit_s: float) -> tuple[int, int]:
@@ -139,7 +155,7 @@ def _train_one(options: Settings, name: str, counting: Counting, limit_s: float)
             counter.advance(tell(step, parts))
 
         done = run_steps(task, schedule, stop_after_s=limit_s, tell=told)
-    values = {"steps": done, "pictures": len(pictures), "clips": len(pictures.bodies), "device": options.device}
+    values = {"steps": done, "pictures": len(pictures), "bodies": len({*pictures.bodies}), "device": options.device}
     flags = {name: getattr(options, name) for name in _FLAGS}
     write_run(folder, "retargetbench train tiny-vlm", flags, {"seed": options.seed, **values})
     weights = options.out / "weights" / (BLIP2 if name == "blip2" else CLIP)

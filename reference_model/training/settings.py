@@ -7,12 +7,10 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class RunSettings:
-    """Which motions, for how long, on what; the settings of each trainer begin with these."""
+    """Which motions, for how long, on what; the settings of each trainer hold these."""
 
-    data: Path = Path("build/intents-train")
-    """Folder of `data build intents`; shards that are still being built are left out."""
     part: Literal["train", "val", "test"] = "train"
-    """Which motions of the folder: train's, val's to try something, or the test's, which are never trained on."""
+    """Which motions: train's, val's to try something, or the test's, which are never trained on."""
     steps: int | None = None
     """Steps, in place of the preset's."""
     batch: int | None = None
@@ -29,3 +27,11 @@ class RunSettings:
     """Threads of torch on the CPU."""
     json: bool = False
     """Print the result as JSON."""
+
+
+@dataclass(frozen=True)
+class MotionRunSettings(RunSettings):
+    """Of a trainer that learns from solved motions."""
+
+    data: Path = Path("build/intents-train")
+    """Folder of `data build intents`; shards that are still being built are left out."""

@@ -14,10 +14,11 @@ from retargetbench.datasets.intents.bodies import load_body
 from retargetbench.reference_model.smt.apply import retarget_with
 from retargetbench.reference_model.smt.batch import Rigs
 from retargetbench.reference_model.smt.build import build_network
+from retargetbench.reference_model.smt.drawn import moves_of
 from retargetbench.reference_model.smt.pair_terms import pair_terms
 from retargetbench.reference_model.smt.profiles import BEST
 from retargetbench.reference_model.smt.sources import SourceClips
-from retargetbench.reference_model.smt.stage1 import Stage1, Training, moves_of
+from retargetbench.reference_model.smt.stage1 import Stage1, Training
 from retargetbench.reference_model.smt.targets import TargetBodies
 from retargetbench.reference_model.training.motions import find_shards
 

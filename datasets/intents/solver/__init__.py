@@ -1,6 +1,7 @@
 """Solves a program on bodies: goals are met, planted feet stand still, no limb goes through the body."""
 
+from .moments import solve_moments
 from .settings import SolverSettings
 from .solve import ClipReport, Solution, solve
 
-__all__ = ["ClipReport", "Solution", "SolverSettings", "solve"]
+__all__ = ["ClipReport", "Solution", "SolverSettings", "solve", "solve_moments"]

@@ -3,9 +3,11 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ...body import Character, Motion
@@ -83,7 +85,7 @@ def solve(
     """
     drawn = _drawn(seed, bodies)
     chosen = settings or SolverSettings()
-    problem = _Problem(program, bodies, keys, chosen, device)
+    problem = Problem(program, bodies, keys, chosen, device)
     knots, pushes, weights = problem.start(drawn * (2 if len(bodies) == 1 else 1))
     rest = torch.nonzero(~problem.content(knots + pushes, weights))[:, 0]
     found = knots + pushes
@@ -94,8 +96,8 @@ def solve(
     return problem.solution(found, weights, drawn)
 
 
-class _Problem:
-    """Everything that stays the same while the knots move."""
+class Problem:
+    """A program on bodies: everything that stays the same while the knots move."""
 
     def __init__(
         self,
@@ -114,16 +116,27 @@ class _Problem:
         self.scene = Scene(program, keys, settings, rig, skins, StyleTensors.of(program.track(), device), basis)
         self.usual = style_weights(basis.device) * calm_weights(program, basis.device)
         """How dearly each parameter departs from the style, [PARAMETERS]."""
-        limbs = _ARMS + (_LEGS if _legs_matter(program) else ())
-        self.collisions = LimbCollisions(bodies, skins, limbs, program.frame_count, alone=alone)
+        self._alone = alone
         self.whole = Window(self.scene, np.arange(program.frame_count))
 
-    def at(self, rows: Tensor) -> tuple["_Problem", Tensor]:
+    @cached_property
+    def collisions(self) -> LimbCollisions:
+        """The limbs that must stay out of the body; cutting a body takes a tenth of a second."""
+        program = self.scene.program
+        limbs = _ARMS + (_LEGS if _legs_matter(program) else ())
+        return LimbCollisions(self.bodies, self.scene.skins, limbs, program.frame_count, alone=self._alone)
+
+    @property
+    def has_goals(self) -> bool:
+        """Whether the program asks for more than its style has already."""
+        return any(isinstance(goal, _SOLVED_GOALS) for goal in self.scene.program.goals)
+
+    def at(self, rows: Tensor) -> tuple["Problem", Tensor]:
         """Return the problem of some of the clips, one alone next to itself, and which clips it holds."""
         if len(rows) == len(self.bodies) and bool((rows.cpu() == torch.arange(len(rows))).all()):
             return self, rows
         chosen = [self.bodies[row] for row in rows.tolist()]
-        asked = _Problem(self.scene.program, chosen, self.scene.keys, self.settings, self.scene.device)
+        asked = Problem(self.scene.program, chosen, self.scene.keys, self.settings, self.scene.device)
         return asked, rows.repeat(2) if len(rows) == 1 else rows
 
     def start(self, clips: Sequence[tuple[int, int]]) -> tuple[Tensor, Tensor, Tensor]:
@@ -149,7 +162,7 @@ class _Problem:
 
     def content(self, knots: Tensor, weights: Tensor) -> Tensor:
         """Whether there is nothing to solve: no goal but the style's own, which fits the body as it is, [clips]."""
-        if any(isinstance(g, _SOLVED_GOALS) for g in self.scene.program.goals):
+        if self.has_goals:
             return torch.zeros(len(self.bodies), dtype=torch.bool, device=self.scene.device)
         with torch.no_grad():
             posed, departure = self.whole.pose(knots)
@@ -160,25 +173,31 @@ class _Problem:
 
     def descend(self, knots: Tensor, pushes: Tensor, weights: Tensor) -> Tensor:
         """Go down: Adam on every second frame finds the way, L-BFGS on all of them the bottom, each answer its own."""
-        found, cost, at_ends_deg = self._explore(knots, self.settings.learning_rate)
+        frames = half_of_the_frames(self.scene.program)
+        found, cost, at_ends_deg = self.explore(knots, frames, self.settings.learning_rate)
         flung = torch.nonzero(at_ends_deg > self.settings.flung_deg)[:, 0]
         if len(flung):
             asked, rows = self.at(flung)
-            calm, calm_cost, _ = asked._explore(knots[rows], self.settings.calm_learning_rate)
+            calm, calm_cost, _ = asked.explore(knots[rows], frames, self.settings.calm_learning_rate)
             good = calm_cost <= self.settings.calm_may_cost * cost[rows]
             better = torch.where(good[:, None, None], calm, found[rows])
             found = found.index_copy(0, flung, better[: len(flung)])
         return self._polish(found + pushes, weights)
 
-    def _explore(self, knots: Tensor, learning_rate: float) -> tuple[Tensor, Tensor, Tensor]:
+    def explore(self, knots: Tensor, frames: NDArray[np.intp], learning_rate: float) -> tuple[Tensor, Tensor, Tensor]:
         """Return what Adam finds.
+
+        Args:
+            knots: Where it sets out, [clips, knots, P].
+            frames: Those that it looks at, ascending.
+            learning_rate: Of its first steps.
 
         Returns:
             The knots, [clips, knots, P]; their cost, [clips]; and how far the upper arms are turned from the style in
-            the first and the last frame, where they have nothing to reach for, the largest in degrees, [clips].
+            the first and the last of them, where they have nothing to reach for, the largest in degrees, [clips].
         """
         settings = self.settings
-        window = Window(self.scene, half_of_the_frames(self.scene.program))
+        window = Window(self.scene, frames)
         weights = self.usual.expand(len(knots), -1)
         # Adam moves every parameter at the same pace: those that are dear to move are scaled to move less.
         scale = self.usual.rsqrt()
@@ -240,15 +259,15 @@ class _Problem:
             posed, departure = self.whole.pose(knots)
             planes = self.collisions.planes(posed.pose, self.whole.frames)
             terms = self.whole.terms(knots, (posed, departure), weights, planes)
-            quaternions = matrices_to_quaternions(posed.local)
-        motions = tuple(
-            Motion(
-                body.skeleton, quaternions[clip].cpu().numpy(), posed.root_m[clip].cpu().numpy(), self.scene.program.fps
-            )
-            for clip, body in enumerate(self.bodies[: len(drawn)])
-        )
+        motions = self.motions(posed)[: len(drawn)]
         reports = tuple(self._report(clip, posed, departure, terms) for clip in range(len(drawn)))
         return Solution(self.scene.program, motions, reports, tuple(drawn))
+
+    def motions(self, posed: Posed) -> tuple[Motion, ...]:
+        """Return poses as motions, one per body."""
+        turns, roots_m = matrices_to_quaternions(posed.local).cpu().numpy(), posed.root_m.cpu().numpy()
+        fps = self.scene.program.fps
+        return tuple(Motion(b.skeleton, turns[i], roots_m[i], fps) for i, b in enumerate(self.bodies))
 
     def _report(self, clip: int, posed: Posed, departure: Tensor, terms: Mapping[str, Tensor]) -> ClipReport:
         costs = {name: float(term[clip]) for name, term in terms.items()}

@@ -127,6 +127,8 @@ def speed_loss(program: Program, rig: RigBatch, posed: Posed, frames: NDArray[np
     for goal in program.goals:
         if isinstance(goal, Speed):
             rows = np.flatnonzero(program.frames(goal.from_s, goal.to_s)[frames])
+            if len(rows) < 2:  # a single moment has no speed
+                continue
             first, last = int(rows[0]), int(rows[-1])
             seconds = float(frames[last] - frames[first]) / program.fps
             moved = (posed.root_m[:, last] - posed.root_m[:, first]) / rig.leg_length_m[:, None] / seconds

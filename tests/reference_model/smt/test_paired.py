@@ -12,15 +12,15 @@ from retargetbench.datasets.intents.packed import unpack_clip
 from retargetbench.reference_model.smt import trainer
 from retargetbench.reference_model.smt.batch import Moves, Rigs
 from retargetbench.reference_model.smt.command import Smt
+from retargetbench.reference_model.smt.drawn import answer_loss, moves_of
 from retargetbench.reference_model.smt.errors import NoAnswers, NoPairs
 from retargetbench.reference_model.smt.figure import build_figure
 from retargetbench.reference_model.smt.method import SmtMethod
 from retargetbench.reference_model.smt.pair_terms import pair_terms
 from retargetbench.reference_model.smt.paired_clips import EndlessPairs, PairedClips, PairPool, partners
-from retargetbench.reference_model.smt.paired_stages import PairedStage1, answer_loss, paired_parts
 from retargetbench.reference_model.smt.pairs import PoolSize
 from retargetbench.reference_model.smt.sources import SourceClips
-from retargetbench.reference_model.smt.stage1 import Stage1, Training, moves_of
+from retargetbench.reference_model.smt.stage1 import Stage1, Training
 from retargetbench.reference_model.smt.targets import TargetBodies
 from retargetbench.reference_model.trained_weights import NoWeights
 from retargetbench.reference_model.training.motions import find_shards
@@ -36,7 +36,7 @@ def clips(motions_folder):
 
 def learner_of(clips, batch=2, **changes):
     profile = replace(small("best"), batch=batch, **changes)
-    return PairedStage1(Training(profile, 9, 1), clips, TargetBodies(1, 2), EndlessPairs(clips, profile.frames))
+    return Stage1(Training(profile, 9, 1), clips, TargetBodies(1, 2), EndlessPairs(clips, profile.frames))
 
 
 def place_of(window, folder):
@@ -77,14 +77,15 @@ def test_numbered_pairs_are_the_same_whenever_they_are_drawn(clips):
 
 def test_half_of_a_batch_has_answers_and_they_stand_in_for_the_other_terms(clips):
     learner = learner_of(clips, batch=3)
-    drawn, alone = learner.draw(0), Stage1.draw(learner, 0)
+    drawn = learner.draw(0)
+    alone = Stage1(learner.training, clips, TargetBodies(1, 2)).draw(0)
     assert (len(drawn.windows), len(drawn.targets), len(drawn.answers)) == (3, 3, 2)
     assert [answer.rig for answer in drawn.answers] == drawn.targets[1:]
     assert np.array_equal(drawn.windows[0].root_m, alone.windows[0].root_m)
     given, made = moves_of(drawn.windows, "cpu"), moves(1, 2, 3)
     source, target = Rigs.of([w.rig for w in drawn.windows]), Rigs.of(drawn.targets)
     here, there = source.pose(given), target.pose(made)
-    parts = learner.pair_parts(drawn, (given, source, here), (made, target, there))
+    parts = drawn.terms((given, source, here), (made, target, there), learner.training.profile)
     first = slice(0, 1)
     free = pair_terms(
         (given[first], source[first], source[first].pose(given[first])),
@@ -97,8 +98,8 @@ def test_half_of_a_batch_has_answers_and_they_stand_in_for_the_other_terms(clips
         assert float(parts[name]) == pytest.approx(float(value), rel=1e-4)
     one = replace(drawn, windows=drawn.windows[2:], answers=drawn.answers[1:])
     last = slice(2, 3)
-    only = paired_parts(
-        one, (given[last], source[last], source[last].pose(given[last])),
+    only = one.terms(
+        (given[last], source[last], source[last].pose(given[last])),
         (made[last], target[last], target[last].pose(made[last])), learner.training.profile,
     )  # fmt: skip
     assert only.keys() == {"answer"}

@@ -13,6 +13,7 @@ from retargetbench.datasets.intents.bodies import load_body
 from retargetbench.reference_model.smt.batch import Rigs, copied
 from retargetbench.reference_model.smt.build import build_network, load_network, save_network
 from retargetbench.reference_model.smt.command import Smt
+from retargetbench.reference_model.smt.drawn import Drawn, moves_of
 from retargetbench.reference_model.smt.errors import NoAnswers
 from retargetbench.reference_model.smt.figure import build_figure
 from retargetbench.reference_model.smt.fine_tuning import FINE_TUNINGS
@@ -24,7 +25,7 @@ from retargetbench.reference_model.smt.r2et import LIMBS
 from retargetbench.reference_model.smt.r2et_losses import NEARBY, attraction, twist_excess
 from retargetbench.reference_model.smt.r2et_stage2 import R2etStage2
 from retargetbench.reference_model.smt.sources import Window
-from retargetbench.reference_model.smt.stage1 import Drawn, Training, moves_of
+from retargetbench.reference_model.smt.stage1 import Training
 from retargetbench.reference_model.smt.stage2 import Given
 from retargetbench.reference_model.trained_weights import NoWeights
 

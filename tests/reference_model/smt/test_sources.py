@@ -8,10 +8,11 @@ import pytest
 from retargetbench.datasets.intents.bodies import body_names
 from retargetbench.datasets.intents.motion_shards import read_clips
 from retargetbench.datasets.intents.packed import unpack_clip
+from retargetbench.reference_model.smt.drawn import Drawn
 from retargetbench.reference_model.smt.errors import ShortClips
 from retargetbench.reference_model.smt.rig import Rig
 from retargetbench.reference_model.smt.sources import SourceClips, Window, turned
-from retargetbench.reference_model.smt.stage1 import Drawn, Stage1, Training
+from retargetbench.reference_model.smt.stage1 import Stage1, Training
 from retargetbench.reference_model.smt.targets import TargetBodies
 from retargetbench.reference_model.training.motions import find_shards
 

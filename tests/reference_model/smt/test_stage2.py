@@ -17,12 +17,12 @@ from retargetbench.metrics.semantics.scores import consistency, look_at_source
 from retargetbench.metrics.semantics.showing import posed_vertices_m, show_motion
 from retargetbench.reference_model.smt.batch import Rigs
 from retargetbench.reference_model.smt.critic import critic_of, squared_distance
+from retargetbench.reference_model.smt.drawn import moves_of
 from retargetbench.reference_model.smt.figure import build_figure, figures
 from retargetbench.reference_model.smt.interpenetration import interpenetration
 from retargetbench.reference_model.smt.pairs import OneBody, PoolSize, WindowPool, performed_by
 from retargetbench.reference_model.smt.rig import build_rig
 from retargetbench.reference_model.smt.sources import SourceClips, Window
-from retargetbench.reference_model.smt.stage1 import moves_of
 from retargetbench.reference_model.training.motions import find_shards
 
 from ...metrics.semantics import tiny_judges

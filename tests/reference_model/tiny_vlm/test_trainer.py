@@ -29,14 +29,14 @@ def counting(*_):
 @pytest.fixture(scope="module")
 def options(motions_folder, tmp_path_factory):
     return TinyVlm(
-        data=motions_folder, part="val", out=tmp_path_factory.mktemp("run"), steps=2, batch=4, threads=1, per_clip=4,
-        image_px=32, most=6,
+        data=motions_folder, part="val", out=tmp_path_factory.mktemp("run"), steps=2, batch=4, threads=1, programs=3,
+        bodies=1, per_body=4, image_px=32, most=6,
     )  # fmt: skip
 
 
 def test_from_motions_to_measured_weights_with_cards(options):
     drawn = replace(options, action="render").carry_out(counting)
-    assert drawn["pictures"] == drawn["clips"] * (4 + 3)  # the CLIP gets as many as it takes of a scene, at least
+    assert drawn["pictures"] == 3 * (4 + 2)
     trained = options.carry_out(counting)
     assert trained["blip2"]["steps"] == trained["clip"]["steps"] == 2
     again = options.carry_out(counting)
