@@ -29,7 +29,7 @@ def test_hands_come_to_where_contacts_want_them(touch, held_frames):
     gaps = [_gaps(touch, bodies, held_frames, steps) for steps in (SolverSettings(iterations=0), MOMENTS)]
     assert gaps[0].shape == gaps[1].shape == (3, 2)
     assert gaps[1].max() < 0.03
-    assert np.median(gaps[1]) < 0.3 * np.median(gaps[0])
+    assert np.median(gaps[1]) < 0.5 * np.median(gaps[0])
 
 
 def _gaps(program, bodies, frames, settings):
