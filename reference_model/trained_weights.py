@@ -74,6 +74,25 @@ class WeightsKind:
                 )
             return folder
 
+    def find(self, given: Path | None, variable: str, name: str, made: str, flags: str = "") -> Path:
+        """Return a folder of weights: the one that is given, else that of the environment, else the package's own.
+
+        Args:
+            given: A folder; ``None``: not said.
+            variable: Environment variable that may name one.
+            name: Of the package's own, below ``reference_model/weights``.
+            made: Where training here writes them.
+            flags: Of the command that trains this name's weights.
+
+        Raises:
+            NoWeights: If it holds none; the message says how to make and name them.
+        """
+        chosen = given or named_folder(variable)
+        if chosen is not None:
+            self.read_config(chosen)
+            return chosen
+        return self.shipped(name, f"name their folder: export {variable}=$PWD/{made}", f"{self.command}{flags}")
+
     def read_config(self, folder: Path) -> dict[str, Any]:
         """Return what ``config.json`` says of the weights beside it.
 

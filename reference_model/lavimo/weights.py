@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from ..trained_weights import CONFIG, WEIGHTS, WeightsKind, named_folder
+from ..trained_weights import CONFIG, WEIGHTS, WeightsKind
 
 PIECES, SIGHT = "pieces.json", "sight.safetensors"
 NAME, TWO = "lavimo", "lavimo-two"
@@ -28,11 +28,5 @@ def find_weights(folder: Path | None = None, name: str = NAME) -> Path:
     Raises:
         NoWeights: If it holds none; the message says how to make them.
     """
-    variable = VARIABLES[name]
-    chosen = folder or named_folder(variable)
-    if chosen is not None:
-        LAVIMO_WEIGHTS.read_config(chosen)
-        return chosen
     flags = f" --modalities two --name {TWO}" if name == TWO else ""
-    named = f"name their folder: export {variable}=$PWD/build/lavimo/weights/{name}"
-    return LAVIMO_WEIGHTS.shipped(name, named, LAVIMO_WEIGHTS.command + flags)
+    return LAVIMO_WEIGHTS.find(folder, VARIABLES[name], name, f"build/lavimo/weights/{name}", flags)

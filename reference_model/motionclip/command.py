@@ -16,9 +16,8 @@ class MotionClip(Settings):
         retargetbench data build intents --part train --out build/intents-train
         retargetbench train motionclip embed --data build/intents-train
         retargetbench train motionclip --data build/intents-train
-        retargetbench data build intents --part test --out build/intents-test
-        retargetbench train motionclip embed --data build/intents-test --part test
-        retargetbench train motionclip evaluate --data build/intents-test --part test
+        retargetbench train motionclip embed --part test
+        retargetbench train motionclip evaluate --part test
         retargetbench train motionclip embed --judge clip:openai/clip-vit-base-patch32 --out build/motionclip-vit
         retargetbench train motionclip --preset paper --device cuda --out build/motionclip-vit
     """

@@ -108,7 +108,7 @@ def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
     return {
         "lines": [f"{options.weights_folder}: {parameters} parameters, {done} of {preset.steps} steps ({state})."],
         "next": f"retargetbench train motionclip evaluate --preset {options.preset} --name {options.run_name} "
-        f"--out {options.out} --data build/intents-test --part test",
+        f"--out {options.out} --part test",
         "steps": done,
         "parameters": parameters,
         "acts": len(windows),

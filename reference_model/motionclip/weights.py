@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..trained_weights import WeightsKind, named_folder
+from ..trained_weights import WeightsKind
 
 VARIABLE, JUDGE_FOLDER = "MOTIONCLIP", "MOTIONCLIP_JUDGE_FOLDER"
 """Environment variables that name a folder of weights, and that of the CLIP they were trained with, where it is neither
@@ -18,10 +18,4 @@ def find_weights(folder: Path | None = None) -> Path:
     Raises:
         NoWeights: If it holds none; the message says how to make them.
     """
-    chosen = folder or named_folder(VARIABLE)
-    if chosen is not None:
-        MOTIONCLIP_WEIGHTS.read_config(chosen)
-        return chosen
-    return MOTIONCLIP_WEIGHTS.shipped(
-        NAME, f"name their folder build/motionclip/weights/motionclip with --weights or {VARIABLE}"
-    )
+    return MOTIONCLIP_WEIGHTS.find(folder, VARIABLE, NAME, "build/motionclip/weights/motionclip")

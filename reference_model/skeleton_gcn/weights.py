@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..trained_weights import WeightsKind, named_folder
+from ..trained_weights import WeightsKind
 from .settings import Sizes
 
 if TYPE_CHECKING:
@@ -24,10 +24,7 @@ def find_weights(folder: Path | None = None) -> Path:
     Raises:
         NoWeights: If there is none; the message says how to make them.
     """
-    chosen = folder or named_folder(VARIABLE)
-    if chosen is not None:
-        return chosen
-    return SKELETON_GCN_WEIGHTS.shipped(NAME, f"set {VARIABLE} to their folder (absolute): build/skeleton-gcn/weights")
+    return SKELETON_GCN_WEIGHTS.find(folder, VARIABLE, NAME, "build/skeleton-gcn/weights")
 
 
 def save_network(network: "SkeletonGcnNetwork", classes: Sequence[str], part: str, folder: Path) -> None:
