@@ -3,6 +3,7 @@
 A shard is the unit of work and of resumption; a finished one is never solved again.
 """
 
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from ..body import Motion
 from ..manifest import write_manifest
@@ -20,10 +23,12 @@ from .checker import measure, misses, tolerances_for
 from .motion_jobs import SEED, MotionJob, MotionSplit, body_of, motion_jobs
 from .motion_shards import is_shard_of, join_shards, measured_entry, set_content, write_shard
 from .packed import as_unpacked
+from .solutions import pose_shard, solved_shard
 from .solver import SolverSettings, solve
 
 SHARD_MOTIONS = 12
 ATTEMPTS = 3
+_TRAINING = re.compile(r"train-(\d{4})\.npz")
 
 
 @dataclass(frozen=True)
@@ -55,18 +60,22 @@ def plan_shards(folder: Path, split: MotionSplit, count: int | None = None) -> t
     )
 
 
-def solve_shards(shards: Sequence[Shard], *, processes: int = 1, device: str = "cpu") -> Iterator[Shard]:
+def solve_shards(
+    shards: Sequence[Shard], *, processes: int = 1, device: str = "cpu", anew: bool = False
+) -> Iterator[Shard]:
     """Solve those shards that are not done and yield each as soon as its file is there.
 
-    Called again after it was killed it goes on with what is missing; the files do not depend on it.
+    Training's whose solution comes with the package are posed from it. Called again after it was killed it goes on with
+    what is missing; the files do not depend on it.
 
     Args:
         shards: From ``plan_shards``.
         processes: How many are solved at a time.
         device: Where; equal seeds give equal bits on one machine, and other last digits on another kind.
+        anew: Solve all of them, and take nothing from the package.
     """
     missing = [shard for shard in shards if not shard.is_done]
-    for shard, _ in spread(partial(_solve, device=device), missing, processes, (__name__,)):
+    for shard, _ in spread(partial(_solve, device=device, anew=anew), missing, processes, (__name__,)):
         yield shard
 
 
@@ -85,8 +94,13 @@ def finish_set(folder: Path, split: MotionSplit, shards: Sequence[Shard]) -> Pat
     return manifest
 
 
-def _solve(shard: Shard, device: str) -> None:
-    solve_shard(shard.jobs, shard.path, device=device)
+def _solve(shard: Shard, device: str, anew: bool) -> None:
+    training = _TRAINING.fullmatch(shard.path.name)
+    found = solved_shard(int(training[1]), shard.jobs) if training and not anew else None
+    if found is not None:
+        pose_shard(shard.jobs, shard.path, found)
+    else:
+        solve_shard(shard.jobs, shard.path, device=device)
 
 
 def solve_shard(
@@ -102,39 +116,52 @@ def solve_shard(
     """
     torch.set_num_threads(1)
     solved: list[dict[str, Any]] = []
-    motions: list[Motion] = []
+    found: list[_Found] = []
     for number, job in enumerate(jobs):
-        for entry, motion in _solve_motion(job, settings, device):
-            solved.append({"job": number, **entry})
-            if motion is not None:
-                motions.append(motion)
-    write_shard(path, jobs, solved, motions)
+        for clip in _solve_motion(job, settings, device):
+            solved.append({"job": number, **clip.entry})
+            if clip.motion is not None:
+                found.append(clip)
+    departures = [clip.departures for clip in found if clip.departures is not None]
+    write_shard(path, jobs, solved, [clip.motion for clip in found if clip.motion is not None], departures)
 
 
-def _solve_motion(
-    job: MotionJob, settings: SolverSettings | None, device: str
-) -> list[tuple[dict[str, Any], Motion | None]]:
-    """Solve one program on its bodies; one entry per clip, without a motion for a dropped one."""
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """A clip of a motion."""
+
+    entry: dict[str, Any]
+    """What is said of it."""
+    motion: Motion | None
+    """``None`` of a dropped one."""
+    departures: NDArray[np.int16] | None
+    """Of training's: what it can be posed from again."""
+
+
+def _solve_motion(job: MotionJob, settings: SolverSettings | None, device: str) -> list[_Found]:
+    """Solve one program on its bodies; one entry per clip."""
     program, keys = job.program, key_vertices()
+    chosen = replace(settings or SolverSettings(), rounded=job.words == "train")
     bodies = {name: body_of(name) for name in job.bodies}
     # A body that is named again is to be given another right answer.
     answers = [job.bodies[:slot].count(name) for slot, name in enumerate(job.bodies)]
-    done: dict[int, tuple[dict[str, Any], Motion | None]] = {}
+    done: dict[int, _Found] = {}
     for attempt in range(ATTEMPTS):
-        left = [slot for slot in range(len(job.bodies)) if slot not in done or done[slot][1] is None]
+        left = [slot for slot in range(len(job.bodies)) if slot not in done or done[slot].motion is None]
         if not left:
             break
         # By motion and answer alone: a character retargeted to itself gets its own motion back.
         seed = zlib.crc32(f"{SEED}/{program.name}/{attempt}".encode())
         asked = [bodies[job.bodies[slot]] for slot in left]
         seeds = [(seed, answers[slot]) for slot in left]
-        solution = solve(program, asked, keys=keys, seed=seeds, settings=settings, device=device)
-        for slot, body, motion in zip(left, asked, solution.motions, strict=True):
+        solution = solve(program, asked, keys=keys, seed=seeds, settings=chosen, device=device)
+        departures = [None] * len(left) if solution.departures is None else list(solution.departures)
+        for slot, body, motion, own in zip(left, asked, solution.motions, departures, strict=True):
             rotations, roots = as_unpacked(motion.local_rotations_wxyz, motion.root_translation_m)
             shipped = replace(motion, local_rotations_wxyz=rotations, root_translation_m=roots)
             measured = measure(program, body, shipped, keys)
             missed = misses(measured, tolerances_for(program))
-            earlier = done[slot][0]["missed"] if slot in done else []
+            earlier = done[slot].entry["missed"] if slot in done else []
             entry = {
                 "motion": program.name,
                 "intent": program.intent,
@@ -145,5 +172,5 @@ def _solve_motion(
                 "attempts": attempt + 1,
                 "measured": measured_entry(measured),
             }
-            done[slot] = entry, None if missed else motion
+            done[slot] = _Found(entry, None if missed else motion, own)
     return [done[slot] for slot in range(len(job.bodies))]

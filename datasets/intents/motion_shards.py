@@ -16,7 +16,7 @@ from ..manifest import read_manifest
 from .archive import write_arrays
 from .checker import Measured
 from .motion_jobs import SAMPLED, SEED, MotionJob, body_of
-from .packed import join_packed, pack_clips, unpack_clip
+from .packed import join_packed, pack_clips, pack_departures, unpack_clip
 from .words import words_of
 
 
@@ -34,7 +34,11 @@ class SolvedMotion:
 
 
 def write_shard(
-    path: Path, jobs: Sequence[MotionJob], solved: Sequence[dict[str, Any]], motions: Sequence[Motion]
+    path: Path,
+    jobs: Sequence[MotionJob],
+    solved: Sequence[dict[str, Any]],
+    motions: Sequence[Motion],
+    departures: Sequence[NDArray[np.int16]] = (),
 ) -> None:
     """Write a finished shard, whole or not at all.
 
@@ -43,6 +47,7 @@ def write_shard(
         jobs: What was asked.
         solved: One entry per clip: ``motion, intent, body, measured`` and whether it was ``kept``; dropped ones too.
         motions: The motions of the kept ones, in order.
+        departures: What they were posed from, where that is kept, [knots, parameters] each.
     """
     content = {
         "asked": asked_of(jobs),
@@ -51,6 +56,8 @@ def write_shard(
         "dropped": [entry for entry in solved if not entry["kept"]],
     }
     arrays = pack_clips([(m.local_rotations_wxyz, m.root_translation_m) for m in motions]) if motions else {}
+    if departures:
+        arrays |= pack_departures(departures)
     _write(path, content, arrays)
 
 

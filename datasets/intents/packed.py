@@ -70,6 +70,24 @@ def join_packed(clips: Sequence[tuple[Mapping[str, NDArray[Any]], int]]) -> dict
     }
 
 
+def pack_departures(clips: Sequence[NDArray[np.int16]]) -> dict[str, NDArray[Any]]:
+    """Return arrays that hold the departures of many clips, [knots, parameters] each, one after the other."""
+    return {
+        "knot_starts": np.cumsum([0, *(len(clip) for clip in clips)]).astype(np.int32),
+        # Parameter after parameter, each knot as its difference to the one before: that packs best.
+        "departures": np.concatenate(
+            [np.zeros(0, dtype=np.int16), *(np.diff(clip, axis=0, prepend=np.int16(0)).T.ravel() for clip in clips)]
+        ),
+    }
+
+
+def unpack_departures(arrays: Mapping[str, NDArray[Any]], clip: int, parameters: int) -> NDArray[np.int16]:
+    """Return the departures of one clip, [knots, parameters]."""
+    start, stop = (arrays["knot_starts"][clip : clip + 2] * parameters).tolist()
+    steps = arrays["departures"][start:stop].reshape(parameters, -1).T
+    return np.cumsum(steps, axis=0, dtype=np.int16)
+
+
 def as_unpacked(
     rotations_wxyz: NDArray[np.float32], root_m: NDArray[np.float32]
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

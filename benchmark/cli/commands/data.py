@@ -82,6 +82,8 @@ class Data:
     """Which motions `build intents` solves; what is there already is kept."""
     count: int | None = None
     """How many of them, from the first; None: all."""
+    anew: bool = False
+    """Solve training's motions even where what was found for them comes with the package."""
     device: str = "cpu"
     """Where `build intents` solves: cpu, or cuda, one motion at a time unless --processes says otherwise. Pairs are
     solved on the CPU."""
@@ -170,7 +172,7 @@ def _build_motions(options: Data, folder: Path) -> int:
     processes = options.processes or (1 if options.device != "cpu" else os.cpu_count() or 1)
     already = sum(shard.is_done for shard in shards)
     with Progress(f"solving {options.part} (files)", total=len(shards), already=already) as progress:
-        for shard in solve_shards(shards, processes=processes, device=options.device):
+        for shard in solve_shards(shards, processes=processes, device=options.device, anew=options.anew):
             progress.advance(f"{shard.path.name}: {len(shard.jobs)} motions")
     return _show_motions(finish_set(folder, options.part, shards), options, "retargetbench train")
 

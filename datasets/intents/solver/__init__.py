@@ -2,6 +2,6 @@
 
 from .moments import solve_moments
 from .settings import SolverSettings
-from .solve import ClipReport, Solution, solve
+from .solve import ClipReport, Solution, pose_departures, solve
 
-__all__ = ["ClipReport", "Solution", "SolverSettings", "solve", "solve_moments"]
+__all__ = ["ClipReport", "Solution", "SolverSettings", "pose_departures", "solve", "solve_moments"]

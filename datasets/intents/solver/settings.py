@@ -45,3 +45,5 @@ class SolverSettings:
     """Solutions of one clip differ by scaling the style's weights by up to this, either way."""
     start_noise: float = 0.003
     """Standard deviation of the first departures, in radians, so that solutions start apart."""
+    rounded: bool = False
+    """Whether what is found is rounded to ``departures.STEP``, to be kept small and posed again."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,6 +15,7 @@ from ...body.kinematics import matrices_to_quaternions
 from ..programs import Contact, Face, Free, Program, Reach
 from .calm import ARM_TURNS, calm_weights
 from .collision import LimbCollisions, Planes
+from .departures import rounded, unrounded
 from .lbfgs import Descent
 from .rig import PARAMETERS, Posed, RigBatch, StyleTensors
 from .settings import SolverSettings
@@ -56,6 +57,8 @@ class Solution:
     reports: tuple[ClipReport, ...]
     drawn: tuple[tuple[int, int], ...]
     """Seed and number of the answer of each."""
+    departures: NDArray[np.int16] | None = None
+    """What ``pose_departures`` makes these motions of, [clips, knots, P]; of a solution that was asked for rounded."""
 
 
 def solve(
@@ -93,7 +96,29 @@ def solve(
         asked, rows = problem.at(rest)
         solved = asked.descend(knots[rows], pushes[rows], weights[rows])
         found = found.index_copy(0, rest, solved[: len(rest)])
-    return problem.solution(found, weights, drawn)
+    if not chosen.rounded:
+        return problem.solution(found, weights, drawn)
+    departures = rounded(found)
+    solution = problem.solution(unrounded(departures).to(found), weights, drawn)
+    return replace(solution, departures=departures[: len(drawn)])
+
+
+def pose_departures(
+    program: Program, bodies: Sequence[Character], departures: Sequence[NDArray[np.int16]], keys: Mapping[str, int]
+) -> tuple[Motion, ...]:
+    """Return the motions of departures: those of ``solve`` with rounded settings, bit by bit on one machine.
+
+    Args:
+        program: Whose style is departed from.
+        bodies: One per clip.
+        departures: Of each clip, [knots, P].
+        keys: Key vertex name -> vertex.
+    """
+    problem = Problem(program, bodies, keys, SolverSettings(), "cpu")
+    knots = unrounded(np.stack(departures))
+    with torch.no_grad():
+        posed, _ = problem.whole.pose(knots.repeat(2, 1, 1) if len(bodies) == 1 else knots)
+    return problem.motions(posed)[: len(bodies)]
 
 
 class Problem:
