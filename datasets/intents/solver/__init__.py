@@ -2,6 +2,6 @@
 
 from .moments import solve_moments
 from .settings import SolverSettings
-from .solve import ClipReport, Solution, pose_departures, solve
+from .solve import Solution, pose_departures, solve
 
-__all__ = ["ClipReport", "Solution", "SolverSettings", "pose_departures", "solve", "solve_moments"]
+__all__ = ["Solution", "SolverSettings", "pose_departures", "solve", "solve_moments"]

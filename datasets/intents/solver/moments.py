@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from ...body import Character, Motion
 from ..programs import Program
+from .problem import Problem
 from .settings import SolverSettings
-from .solve import Problem
 from .window import Window
 
 MOMENTS = SolverSettings(iterations=40, query_every=25)
@@ -48,6 +48,4 @@ def solve_moments(
     problem = Problem(program, bodies, keys, settings, "cpu")
     knots, _, _ = problem.start([(seed, 0)] * len(problem.bodies))
     knots = problem.explore(knots, frames, settings.learning_rate)[0] if problem.has_goals else torch.zeros_like(knots)
-    with torch.no_grad():
-        posed, _ = Window(problem.scene, frames).pose(knots)
-    return problem.motions(posed)[: len(bodies)]
+    return problem.motions(knots, Window(problem.scene, frames))[: len(bodies)]

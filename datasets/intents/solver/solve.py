@@ -1,50 +1,17 @@
 """The solver: Adam over spline knots of the departures from a program's style, for many bodies at once."""
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from ...body import Character, Motion
-from ...body.kinematics import matrices_to_quaternions
-from ..programs import Contact, Face, Free, Program, Reach
-from .calm import ARM_TURNS, calm_weights
-from .collision import LimbCollisions, Planes
+from ..programs import Program
 from .departures import rounded, unrounded
-from .lbfgs import Descent
-from .rig import PARAMETERS, Posed, RigBatch, StyleTensors
+from .problem import Problem
 from .settings import SolverSettings
-from .skinning import SkinBatch
-from .splines import basis_matrix
-from .terms import bends, style_weights
-from .window import Scene, Window, half_of_the_frames
-
-_ARMS = ("left_arm", "right_arm")
-_LEGS = ("left_leg", "right_leg")
-_LOWERED_L, _LIFTED_L = -0.12, 0.2
-"""Hips this low or feet this high, in L: the legs are folded and may meet the trunk or each other."""
-_SOLVED_GOALS = (Contact, Free, Reach, Face)
-_CONTENT_DEPTH_H, _CONTENT_COST = 0.0025, 1e-3
-"""A style that goes no deeper into the body and misses ranges and speeds by no more is taken as it is."""
-
-
-@dataclass(frozen=True)
-class ClipReport:
-    """What the solver believes it reached on one body; the checker measures it again on its own."""
-
-    body: str
-    loss: float
-    terms: Mapping[str, float]
-    """Cost of each group of terms at the end."""
-    stretch: float
-    """Largest distance from hip to ankle over the leg's length; above 1 a planted foot was out of reach."""
-    departure_deg: float
-    """Mean departure from the style over all free joints and frames."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +21,6 @@ class Solution:
     program: Program
     motions: tuple[Motion, ...]
     """One per body, in the order given."""
-    reports: tuple[ClipReport, ...]
     drawn: tuple[tuple[int, int], ...]
     """Seed and number of the answer of each."""
     departures: NDArray[np.int16] | None = None
@@ -96,11 +62,10 @@ def solve(
         asked, rows = problem.at(rest)
         solved = asked.descend(knots[rows], pushes[rows], weights[rows])
         found = found.index_copy(0, rest, solved[: len(rest)])
-    if not chosen.rounded:
-        return problem.solution(found, weights, drawn)
-    departures = rounded(found)
-    solution = problem.solution(unrounded(departures).to(found), weights, drawn)
-    return replace(solution, departures=departures[: len(drawn)])
+    departures = rounded(found) if chosen.rounded else None
+    motions = problem.motions(found if departures is None else unrounded(departures).to(found))
+    kept = None if departures is None else departures[: len(drawn)]
+    return Solution(program, motions[: len(drawn)], tuple(drawn), kept)
 
 
 def pose_departures(
@@ -114,196 +79,9 @@ def pose_departures(
         departures: Of each clip, [knots, P].
         keys: Key vertex name -> vertex.
     """
-    problem = Problem(program, bodies, keys, SolverSettings(), "cpu")
     knots = unrounded(np.stack(departures))
-    with torch.no_grad():
-        posed, _ = problem.whole.pose(knots.repeat(2, 1, 1) if len(bodies) == 1 else knots)
-    return problem.motions(posed)[: len(bodies)]
-
-
-class Problem:
-    """A program on bodies: everything that stays the same while the knots move."""
-
-    def __init__(
-        self,
-        program: Program,
-        bodies: Sequence[Character],
-        keys: Mapping[str, int],
-        settings: SolverSettings,
-        device: torch.device | str,
-    ) -> None:
-        # Vectorised arithmetic rounds one clip alone otherwise than several, so one alone is solved next to itself.
-        alone = len(bodies) == 1
-        bodies = [*bodies, *bodies] if alone else list(bodies)
-        self.bodies, self.settings = bodies, settings
-        rig, skins = RigBatch.of([b.skeleton for b in bodies], device), SkinBatch.of(bodies, device)
-        basis = torch.tensor(basis_matrix(program.frame_count, program.fps), device=device)
-        self.scene = Scene(program, keys, settings, rig, skins, StyleTensors.of(program.track(), device), basis)
-        self.usual = style_weights(basis.device) * calm_weights(program, basis.device)
-        """How dearly each parameter departs from the style, [PARAMETERS]."""
-        self._alone = alone
-        self.whole = Window(self.scene, np.arange(program.frame_count))
-
-    @cached_property
-    def collisions(self) -> LimbCollisions:
-        """The limbs that must stay out of the body; cutting a body takes a tenth of a second."""
-        program = self.scene.program
-        limbs = _ARMS + (_LEGS if _legs_matter(program) else ())
-        return LimbCollisions(self.bodies, self.scene.skins, limbs, program.frame_count, alone=self._alone)
-
-    @property
-    def has_goals(self) -> bool:
-        """Whether the program asks for more than its style has already."""
-        return any(isinstance(goal, _SOLVED_GOALS) for goal in self.scene.program.goals)
-
-    def at(self, rows: Tensor) -> tuple["Problem", Tensor]:
-        """Return the problem of some of the clips, one alone next to itself, and which clips it holds."""
-        if len(rows) == len(self.bodies) and bool((rows.cpu() == torch.arange(len(rows))).all()):
-            return self, rows
-        chosen = [self.bodies[row] for row in rows.tolist()]
-        asked = Problem(self.scene.program, chosen, self.scene.keys, self.settings, self.scene.device)
-        return asked, rows.repeat(2) if len(rows) == 1 else rows
-
-    def start(self, clips: Sequence[tuple[int, int]]) -> tuple[Tensor, Tensor, Tensor]:
-        """Draw from the seed and the answer of each clip.
-
-        Returns:
-            The knots that the way is looked for from, by the seed alone; the push that an answer's own start is away
-            from where that way ends; both [clips, knots, P]; and the answer's weights of the style, [clips, P].
-        """
-        settings, count = self.settings, self.scene.basis.shape[1]
-        ways = [np.random.default_rng([seed, 0x1A7E]) for seed, _ in clips]
-        own = [np.random.default_rng([seed, answer, 0xA25E]) for seed, answer in clips]
-        scales = np.stack([g.uniform(1 - settings.spread, 1 + settings.spread, PARAMETERS) for g in own])
-        weights = self.usual * torch.tensor(scales, dtype=torch.float32, device=self.scene.device)
-
-        def pushes(generators: Sequence[np.random.Generator]) -> Tensor:
-            """Return a small departure from the style per generator, [clips, knots, P]."""
-            # All knots of a clip start together: a smooth push, not a tremor.
-            drawn = np.stack([g.normal(0.0, settings.start_noise, PARAMETERS) for g in generators]).astype(np.float32)
-            return (torch.tensor(drawn, device=self.scene.device) / self.usual.sqrt())[:, None].repeat(1, count, 1)
-
-        return pushes(ways), pushes(own), weights
-
-    def content(self, knots: Tensor, weights: Tensor) -> Tensor:
-        """Whether there is nothing to solve: no goal but the style's own, which fits the body as it is, [clips]."""
-        if self.has_goals:
-            return torch.zeros(len(self.bodies), dtype=torch.bool, device=self.scene.device)
-        with torch.no_grad():
-            posed, departure = self.whole.pose(knots)
-            planes = self.collisions.planes(posed.pose, self.whole.frames)
-            terms = self.whole.terms(knots, (posed, departure), weights, planes)
-            deepest = planes.deepest_h(self.scene.skins.transforms(posed.pose))
-        return (deepest < _CONTENT_DEPTH_H) & (terms["body"] < _CONTENT_COST) & (terms["speed"] < _CONTENT_COST)
-
-    def descend(self, knots: Tensor, pushes: Tensor, weights: Tensor) -> Tensor:
-        """Go down: Adam on every second frame finds the way, L-BFGS on all of them the bottom, each answer its own."""
-        frames = half_of_the_frames(self.scene.program)
-        found, cost, at_ends_deg = self.explore(knots, frames, self.settings.learning_rate)
-        flung = torch.nonzero(at_ends_deg > self.settings.flung_deg)[:, 0]
-        if len(flung):
-            asked, rows = self.at(flung)
-            calm, calm_cost, _ = asked.explore(knots[rows], frames, self.settings.calm_learning_rate)
-            good = calm_cost <= self.settings.calm_may_cost * cost[rows]
-            better = torch.where(good[:, None, None], calm, found[rows])
-            found = found.index_copy(0, flung, better[: len(flung)])
-        return self._polish(found + pushes, weights)
-
-    def explore(self, knots: Tensor, frames: NDArray[np.intp], learning_rate: float) -> tuple[Tensor, Tensor, Tensor]:
-        """Return what Adam finds.
-
-        Args:
-            knots: Where it sets out, [clips, knots, P].
-            frames: Those that it looks at, ascending.
-            learning_rate: Of its first steps.
-
-        Returns:
-            The knots, [clips, knots, P]; their cost, [clips]; and how far the upper arms are turned from the style in
-            the first and the last of them, where they have nothing to reach for, the largest in degrees, [clips].
-        """
-        settings = self.settings
-        window = Window(self.scene, frames)
-        weights = self.usual.expand(len(knots), -1)
-        # Adam moves every parameter at the same pace: those that are dear to move are scaled to move less.
-        scale = self.usual.rsqrt()
-        scaled = (knots / scale).detach().clone().requires_grad_(True)
-        adam = torch.optim.Adam([scaled], betas=(0.9, 0.98))
-        planes: Planes | None = None
-        for step in range(settings.iterations):
-            fall = 0.5 * (1 + math.cos(math.pi * step / settings.iterations))
-            adam.param_groups[0]["lr"] = learning_rate * (0.02 + 0.98 * fall)
-            posed, departure = window.pose(scaled * scale)
-            if planes is None or step % settings.query_every == 0:
-                planes = self.collisions.planes(posed.pose, window.frames)
-            cost = window.cost(scaled * scale, (posed, departure), weights, planes)
-            (scaled.grad,) = torch.autograd.grad(cost.sum(), scaled)
-            adam.step()
-        found = (scaled * scale).detach()
-        with torch.no_grad():
-            posed, departure = window.pose(found)
-            planes = self.collisions.planes(posed.pose, window.frames)
-            cost = window.cost(found, (posed, departure), weights, planes)
-        ends = torch.stack([departure[:, [0, -1], first : first + 3] for first in ARM_TURNS.values()])
-        return found, cost, torch.rad2deg(ends.norm(dim=-1)).amax(dim=(0, 2))
-
-    def _polish(self, knots: Tensor, weights: Tensor) -> Tensor:
-        settings, window, shape = self.settings, self.whole, knots.shape
-        # In these variables the style's own cost is the same in all directions, and only the goals bend it.
-        outer, inner = self._unit_style(window)
-        descent = Descent((inner @ (knots / outer)).flatten(1))
-        planes: Planes | None = None
-        for step in range(settings.polish):
-            ask = planes is None or step % settings.query_every == 0
-            if ask:
-                descent.restart()
-            scaled = descent.trial.detach().requires_grad_(True)
-            knots = torch.linalg.solve_triangular(inner, scaled.view(shape), upper=True) * outer
-            posed, departure = window.pose(knots)
-            if ask or planes is None:
-                planes = self.collisions.planes(posed.pose, window.frames)
-            cost = window.cost(knots, (posed, departure), weights, planes)
-            (gradient,) = torch.autograd.grad(cost.sum(), scaled)
-            descent.tell(cost.detach(), gradient)
-        return torch.linalg.solve_triangular(inner, descent.best.view(shape), upper=True) * outer
-
-    def _unit_style(self, window: Window) -> tuple[Tensor, Tensor]:
-        """Return scales per parameter, [P], and the upper factor over knots, [knots, knots], of the style's cost."""
-        basis = self.scene.basis[torch.tensor(window.frames, device=self.scene.device)].double()
-        count = basis.shape[1]
-        bend = bends(torch.eye(count, dtype=torch.float64, device=self.scene.device)[None])[0]
-        settings = self.settings
-        hessian = settings.style * basis.mT @ basis / len(basis) + settings.smooth * bend.mT @ bend / len(bend)
-        factor = torch.linalg.cholesky(
-            2 * hessian + 1e-6 * torch.eye(count, dtype=torch.float64, device=self.scene.device), upper=True
-        )
-        return self.usual.rsqrt(), factor.float()
-
-    def solution(self, knots: Tensor, weights: Tensor, drawn: Sequence[tuple[int, int]]) -> Solution:
-        """Turn the final knots into motions and say what was reached."""
-        with torch.no_grad():
-            posed, departure = self.whole.pose(knots)
-            planes = self.collisions.planes(posed.pose, self.whole.frames)
-            terms = self.whole.terms(knots, (posed, departure), weights, planes)
-        motions = self.motions(posed)[: len(drawn)]
-        reports = tuple(self._report(clip, posed, departure, terms) for clip in range(len(drawn)))
-        return Solution(self.scene.program, motions, reports, tuple(drawn))
-
-    def motions(self, posed: Posed) -> tuple[Motion, ...]:
-        """Return poses as motions, one per body."""
-        turns, roots_m = matrices_to_quaternions(posed.local).cpu().numpy(), posed.root_m.cpu().numpy()
-        fps = self.scene.program.fps
-        return tuple(Motion(b.skeleton, turns[i], roots_m[i], fps) for i, b in enumerate(self.bodies))
-
-    def _report(self, clip: int, posed: Posed, departure: Tensor, terms: Mapping[str, Tensor]) -> ClipReport:
-        costs = {name: float(term[clip]) for name, term in terms.items()}
-        turned = departure[clip, :, :36].unflatten(-1, (-1, 3)).norm(dim=-1).mean()
-        return ClipReport(
-            body=self.bodies[clip].name,
-            loss=sum(costs.values()),
-            terms=costs,
-            stretch=float(posed.stretch[clip].max()),
-            departure_deg=math.degrees(float(turned)),
-        )
+    problem = Problem(program, bodies, keys, SolverSettings(), "cpu")
+    return problem.motions(knots.repeat(2, 1, 1) if len(bodies) == 1 else knots)[: len(bodies)]
 
 
 def _drawn(seed: int | Sequence[int] | Sequence[tuple[int, int]], bodies: Sequence[Character]) -> list[tuple[int, int]]:
@@ -311,9 +89,3 @@ def _drawn(seed: int | Sequence[int] | Sequence[tuple[int, int]], bodies: Sequen
     given = [seed] * len(bodies) if isinstance(seed, int) else list(seed)
     before = [sum(other is body for other in bodies[:i]) for i, body in enumerate(bodies)]
     return [own if isinstance(own, tuple) else (own, n) for own, n in zip(given, before, strict=True)]
-
-
-def _legs_matter(program: Program) -> bool:
-    """Whether the program folds the legs or reaches for them."""
-    track = program.track()
-    return bool(track.root_l[:, 1].min() < _LOWERED_L or track.feet[..., 1].max() > _LIFTED_L)

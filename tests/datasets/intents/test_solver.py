@@ -14,6 +14,7 @@ from retargetbench.datasets.intents.programs import make_program
 from retargetbench.datasets.intents.programs.postures import FREE_JOINTS
 from retargetbench.datasets.intents.programs.splits import VAL_MOTIONS, motions
 from retargetbench.datasets.intents.solver import SolverSettings, solve
+from retargetbench.datasets.intents.solver.departures import STEP
 from retargetbench.datasets.intents.solver.lbfgs import Descent
 from retargetbench.datasets.intents.solver.rig import PARAMETERS, RigBatch, StyleTensors, pose_batch
 from retargetbench.datasets.intents.solver.splines import basis_matrix, knot_count
@@ -57,13 +58,6 @@ def test_another_seed_gives_another_right_answer(solved):
     other = solve(_short_touch(), bodies[:1], keys=key_vertices(), seed=6, settings=QUICK)
     gap = np.abs(other.motions[0].local_rotations_wxyz - solution.motions[0].local_rotations_wxyz)
     assert gap.max() > 1e-3
-
-
-def test_the_report_names_every_body_and_every_group_of_terms(solved):
-    bodies, solution = solved
-    assert [r.body for r in solution.reports] == [b.name for b in bodies]
-    assert set(solution.reports[0].terms) == {"goals", "penetration", "body", "speed", "style"}
-    assert solution.reports[0].loss == pytest.approx(sum(solution.reports[0].terms.values()))
 
 
 def test_a_style_without_departures_puts_planted_feet_where_its_track_says():
@@ -198,8 +192,8 @@ def _arm_off_the_style_deg(program, motion):
 
 def test_a_program_whose_style_fits_the_body_is_taken_as_it_is():
     program, body = make_program("walk", speed=1.3, step_s=0.52, seed=17), load_body("average_man")
-    report = solve(program, [body], keys=key_vertices(), seed=1, settings=FEW).reports[0]
-    assert report.departure_deg < 1
+    solution = solve(program, [body], keys=key_vertices(), seed=1, settings=replace(FEW, rounded=True))
+    assert np.degrees(np.abs(solution.departures).max() * STEP) < 1
 
 
 @pytest.mark.gpu
