@@ -3,7 +3,6 @@
 A shard is the unit of work and of resumption; a finished one is never solved again.
 """
 
-import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +27,6 @@ from .solver import SolverSettings, solve
 
 SHARD_MOTIONS = 12
 ATTEMPTS = 3
-_TRAINING = re.compile(r"train-(\d{4})\.npz")
 
 
 @dataclass(frozen=True)
@@ -37,6 +35,8 @@ class Shard:
 
     path: Path
     jobs: tuple[MotionJob, ...]
+    number: int | None = None
+    """Of a shard of training: which one, to find what was solved of it before."""
 
     @property
     def is_done(self) -> bool:
@@ -55,7 +55,11 @@ def plan_shards(folder: Path, split: MotionSplit, count: int | None = None) -> t
     jobs = motion_jobs(split, count)
     starts = range(0, len(jobs), SHARD_MOTIONS)
     return tuple(
-        Shard(folder / f"{split}-{number:04d}.npz", jobs[start : start + SHARD_MOTIONS])
+        Shard(
+            folder / f"{split}-{number:04d}.npz",
+            jobs[start : start + SHARD_MOTIONS],
+            number if split == "train" else None,
+        )
         for number, start in enumerate(starts)
     )
 
@@ -72,7 +76,7 @@ def solve_shards(
         shards: From ``plan_shards``.
         processes: How many are solved at a time.
         device: Where; equal seeds give equal bits on one machine, and other last digits on another kind.
-        anew: Solve all of them, and take nothing from the package.
+        anew: Solve all that is missing, and take nothing from the package.
     """
     missing = [shard for shard in shards if not shard.is_done]
     for shard, _ in spread(partial(_solve, device=device, anew=anew), missing, processes, (__name__,)):
@@ -95,8 +99,8 @@ def finish_set(folder: Path, split: MotionSplit, shards: Sequence[Shard]) -> Pat
 
 
 def _solve(shard: Shard, device: str, anew: bool) -> None:
-    training = _TRAINING.fullmatch(shard.path.name)
-    found = solved_shard(int(training[1]), shard.jobs) if training and not anew else None
+    torch.set_num_threads(1)
+    found = None if anew or shard.number is None else solved_shard(shard.number, shard.jobs)
     if found is not None:
         pose_shard(shard.jobs, shard.path, found)
     else:

@@ -42,6 +42,11 @@ def body_of(name: str) -> Character:
     return load_body(name)
 
 
+def motion_count(split: MotionSplit, count: int | None = None) -> int:
+    """Return how many motions ``motion_jobs`` gives; drawing them takes a minute, counting them nothing."""
+    return _MOTIONS[split] if count is None else min(count, _MOTIONS[split])
+
+
 def motion_jobs(split: MotionSplit, count: int | None = None) -> tuple[MotionJob, ...]:
     """Return the first motions of a split, each with the bodies it is solved on; a longer list begins with a shorter.
 

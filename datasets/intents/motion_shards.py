@@ -100,12 +100,20 @@ def measured_entry(measured: Measured) -> dict[str, float | None]:
 
 
 def is_shard_of(path: Path, jobs: Sequence[MotionJob]) -> bool:
-    """Whether a file is the finished shard of these jobs: a list that grew or changed is solved again."""
+    """Whether a file is the finished shard of these jobs: a list that grew or changed is solved again.
+
+    So is a shard of training that an earlier version solved, which kept no departures.
+    """
     try:
-        asked = read_entries(path)["asked"]
+        said = read_entries(path)
+        kept = not _is_training(jobs) or not said["clips"] or "departures" in read_clips(path)
+        return bool(kept and said["asked"] == asked_of(jobs))
     except (OSError, ValueError, KeyError, BadZipFile):
         return False
-    return bool(asked == asked_of(jobs))
+
+
+def _is_training(jobs: Sequence[MotionJob]) -> bool:
+    return any(job.words == "train" for job in jobs)
 
 
 def asked_of(jobs: Sequence[MotionJob]) -> list[list[Any]]:

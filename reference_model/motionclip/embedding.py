@@ -77,7 +77,7 @@ def embed_shards(
 
     Args:
         shards: From ``find_shards``.
-        pictures: Folder of rendered frames, as ``tiny_vlm.render`` writes it.
+        pictures: Folder of rendered frames, as ``tiny_vlm.render.render_shards`` writes it.
         clip: The CLIP whose space it is.
         judge: What the user called it.
         folder: Where the embeddings go.
@@ -88,7 +88,7 @@ def embed_shards(
     programs: Mapping[str, Program] = {}
     aligned = asdict(AlignedClip(judge, clip.name, clip.fingerprint))
     for shard in shards:
-        drawn = open_pictures(pictures, PURPOSE, shard.path.stem)
+        drawn = open_pictures(pictures, PURPOSE, [shard.path.stem])
         labels = pictures_path(pictures, PURPOSE, shard.path.stem).with_suffix(".npz")
         origin = {
             "version": VERSION, "motions": digest(shard.path), "pictures": digest(labels), "clip": aligned,

@@ -4,7 +4,6 @@
 ``motionclip-neighbours`` are fitted on its latents of training's motions, as the tracks allow and their cards say.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +15,7 @@ from ...datasets.body import Motion
 from ...datasets.readers.video import Video
 from ..baselines.recognition.classifiers import Scores, by_training
 from ..baselines.training_motions import trained_card, training_motions
+from ..trained_weights import named_folder
 from .embedder import MotionClipEmbedder
 from .model import load_model
 from .weights import JUDGE_FOLDER, MOTIONCLIP_WEIGHTS, NAME, find_weights
@@ -94,8 +94,7 @@ class MotionClipMethod:
         Raises:
             NoWeights: If there are no weights.
         """
-        named = os.environ.get(JUDGE_FOLDER)
-        return MotionClipEmbedder(load_model(self._named, self._judge_folder or (Path(named) if named else None)))
+        return MotionClipEmbedder(load_model(self._named, self._judge_folder or named_folder(JUDGE_FOLDER)))
 
 
 class LatentClassifier:

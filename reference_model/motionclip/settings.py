@@ -22,7 +22,7 @@ class Settings(MotionRunSettings):
     out: Path = Path("build/motionclip")
     """Folder for pictures, embeddings, checkpoints, losses.csv and weights."""
     pictures: Path | None = None
-    """Folder of frames that `train tiny-vlm render` has drawn of the same motions, to save drawing them again."""
+    """Folder of frames that an earlier `embed` drew of the same motions (OUT/pictures-PART); None: draw them."""
     judge: str = "tiny-clip"
     """The CLIP: tiny-clip, or KIND:HUB-ID with KIND clip or openclip."""
     judge_folder: Path | None = None

@@ -129,7 +129,11 @@ def _start(options: Settings) -> Path:
         return options.start
     name = weights_name(options.profile, 1, paired=options.paired)
     own = options.out / "weights" / name
-    return own if (own / CONFIG).is_file() else shipped_weights(name)
+    return (
+        own
+        if (own / CONFIG).is_file()
+        else shipped_weights(name, "keep the same --out, or name their folder with --start")
+    )
 
 
 def _critic(options: Settings, tuning: FineTuning, device: str) -> Critic:

@@ -33,15 +33,20 @@ def weights_name(profile: str, stage: int = 1, *, pair: bool = False, paired: bo
     return name if profile == "best" or rival else f"{name}-{profile}"
 
 
-def shipped_weights(name: str) -> Path:
+def shipped_weights(name: str, otherwise: str | None = None) -> Path:
     """Return the folder of a method's weights in this package.
+
+    Args:
+        name: Of the weights.
+        otherwise: What to do with weights that were trained here, in words that follow "and".
 
     Raises:
         NoWeights: If they are not there; the message says how to make them.
     """
     begins = max((known for known in _TRAINED_BY if name.startswith(known)), key=len, default="smt")
-    command = f"{SMT_WEIGHTS.command} {_TRAINED_BY[begins]}"
-    return SMT_WEIGHTS.shipped(name, f"copy build/smt/weights/{name} there", command)
+    profile = name.removeprefix(begins).lstrip("-")
+    command = f"{SMT_WEIGHTS.command} {_TRAINED_BY[begins]}" + (f" --profile {profile}" if profile else "")
+    return SMT_WEIGHTS.shipped(name, otherwise or f"copy build/smt/weights/{name} there", command)
 
 
 def pair_folders(folder: Path) -> tuple[Path, ...]:

@@ -5,15 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from ...datasets.files import write_atomically
-from .settings import Settings
 
 
-def write_card(folder: Path, options: Settings, scores: dict[str, Any]) -> None:
+def write_card(folder: Path, shown: str, scores: dict[str, Any]) -> None:
     """Write ``card.json`` beside weights.
 
     Args:
         folder: Of the weights.
-        options: Of the evaluation; seed and folder are the training's.
+        shown: What it was measured on.
         scores: What was measured.
     """
     run = folder.parent.parent / ("blip2" if folder.name.endswith("blip2") else "clip") / "run.json"
@@ -25,7 +24,7 @@ def write_card(folder: Path, options: Settings, scores: dict[str, Any]) -> None:
         "trained_on": "renders of moments of the training programs of Intents on training's bodies and on bodies drawn "
         "from the shape basis; their captions, questions and answers",
         "trained": trained,
-        "evaluated_on": "the test's motions" if options.data is None else f"{options.part} of {options.data.name}",
+        "evaluated_on": shown,
         "scores": scores,
     }
     write_atomically(folder / "card.json", (json.dumps(card, indent=1) + "\n").encode())

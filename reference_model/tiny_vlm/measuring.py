@@ -1,10 +1,8 @@
 """All figures of both judges, as they go into ``scores.json`` and onto the cards."""
 
-import json
 from pathlib import Path
 from typing import Any
 
-from ...datasets.files import write_atomically
 from ...metrics.semantics.source import JudgeSource
 from ..training.counting import Counting
 from .errors import NoTrainedWeights
@@ -16,7 +14,7 @@ from .settings import Settings
 
 
 def measure_judges(weights: Path, pictures: PictureSet, options: Settings, counting: Counting) -> dict[str, Any]:
-    """Measure what lies in a folder of weights, and write ``scores.json`` beside it.
+    """Measure what lies in a folder of weights.
 
     Args:
         weights: Holds ``tiny-blip2``, ``tiny-clip`` or both.
@@ -27,9 +25,7 @@ def measure_judges(weights: Path, pictures: PictureSet, options: Settings, count
     Raises:
         NoTrainedWeights: If neither is there.
     """
-    there = [name for name in (BLIP2, CLIP) if (weights / name / "config.json").is_file()]
-    if not there:
-        raise NoTrainedWeights(f"{weights} holds neither {BLIP2} nor {CLIP}; run `retargetbench train tiny-vlm` first.")
+    there = find_trained(weights)
     asked = pictures_of_hands(pictures, options.most)
     groups = scene_groups(pictures)[: options.most]
     judges: dict[str, Any] = {}
@@ -50,8 +46,7 @@ def measure_judges(weights: Path, pictures: PictureSet, options: Settings, count
                 "retrieval": retrieval_scores(clip_similarity(second), pictures, groups),
             }
             counter.advance(f"retrieval: {judges[CLIP]['retrieval']}")
-    scores = {
-        "part": options.part,
+    return {
         "pictures": len(pictures),
         "clips": len(pictures.bodies),
         "bodies": len(set(pictures.bodies)),
@@ -59,8 +54,18 @@ def measure_judges(weights: Path, pictures: PictureSet, options: Settings, count
         "judges": judges,
         "headline": _headline(judges),
     }
-    write_atomically(weights.parent / "scores.json", (json.dumps(scores, indent=1) + "\n").encode())
-    return scores
+
+
+def find_trained(weights: Path) -> list[str]:
+    """Return which of the two judges lie in a folder.
+
+    Raises:
+        NoTrainedWeights: If neither does.
+    """
+    there = [name for name in (BLIP2, CLIP) if (weights / name / "config.json").is_file()]
+    if not there:
+        raise NoTrainedWeights(f"{weights} holds neither {BLIP2} nor {CLIP}; run `retargetbench train tiny-vlm` first.")
+    return there
 
 
 def _headline(judges: dict[str, Any]) -> dict[str, str]:

@@ -17,8 +17,9 @@ import torch
 
 from ...datasets.intents.bodies import body_names, key_vertices
 from ...datasets.intents.motion_build import SHARD_MOTIONS
-from ...datasets.intents.motion_jobs import NAMED_SHARE, SAMPLED, MotionJob, body_of, motion_jobs
+from ...datasets.intents.motion_jobs import NAMED_SHARE, SAMPLED, MotionJob, body_of, motion_count, motion_jobs
 from ...datasets.intents.solver import solve_moments
+from ...datasets.intents.solver.moments import MOMENTS
 from ...datasets.intents.words import words_of
 from ...datasets.intents.words.entry import Split
 from ...datasets.workers import spread
@@ -65,7 +66,7 @@ def moment_shards(split: Split, count: int | None = None) -> tuple[MomentShard, 
         split: Whose programs.
         count: How many; ``None``: all.
     """
-    most = len(_jobs(split, count))
+    most = motion_count(split, count)
     starts = range(0, most, SHARD_MOTIONS)
     return tuple(
         MomentShard(f"{split}-moments-{number:04d}", split, start, min(SHARD_MOTIONS, most - start), most)
@@ -97,7 +98,7 @@ def draw_moments(jobs: Sequence[MotionJob], moments: Moments, seed: Sequence[int
         seed: Of bodies, frames and looks; equal seeds give equal pictures.
     """
     generator = np.random.default_rng(list(seed))
-    pool = _bodies(moments.split, generator)
+    pool = _bodies(moments, generator)
     contents = tuple(ShardPictures([], [], [], [], []) for _ in moments.drawings)
     for job in jobs:
         program = job.program
@@ -127,13 +128,14 @@ def _choose(scenes: Sequence[Scene], count: int, generator: np.random.Generator)
     return rows, [frames_of(scenes[row], 1, generator)[0] for row in rows]
 
 
-def _bodies(split: Split, generator: np.random.Generator) -> list[str]:
+def _bodies(moments: Moments, generator: np.random.Generator) -> list[str]:
     """Names of the bodies of a shard, each another: of training some from the shape basis; others have their own."""
-    named = generator.permutation(body_names(split)).tolist()
-    if split != "train":
-        return [str(name) for name in named[:_BODIES_OF_SHARD]]
-    known = round(NAMED_SHARE * _BODIES_OF_SHARD)
-    drawn = generator.integers(2**31, size=_BODIES_OF_SHARD - known)
+    count = max(_BODIES_OF_SHARD, moments.bodies)
+    named = generator.permutation(body_names(moments.split)).tolist()
+    if moments.split != "train":
+        return [str(name) for name in named[:count]]
+    known = min(round(NAMED_SHARE * count), len(named))
+    drawn = generator.integers(2**31, size=count - known)
     return [*(str(name) for name in named[:known]), *(f"{SAMPLED}{int(number)}" for number in drawn)]
 
 
@@ -157,6 +159,7 @@ def _origin(shard: MomentShard, moments: Moments) -> dict[str, Any]:
     """What a file of pictures is made from, as it is written into it."""
     return {
         "version": VERSION,
+        "solver": asdict(MOMENTS),
         "programs": [shard.start, shard.count],
         "moments": json.loads(json.dumps(asdict(moments))),
     }

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...datasets.errors import shorten
 from ...datasets.files import write_atomically
 from .drawing import DrawnClip
 from .errors import NoPictures
@@ -111,22 +112,24 @@ def is_drawn(path: Path, origin: dict[str, Any]) -> bool:
     return bool(_read_labels(labels)[0]["origin"] == origin)
 
 
-def open_pictures(folder: Path, purpose: Purpose, shard: str = "*") -> PictureSet:
-    """Open all pictures of a folder that were drawn for one purpose.
+def open_pictures(folder: Path, purpose: Purpose, shards: Sequence[str]) -> PictureSet:
+    """Open the pictures that were drawn of some shards for one purpose.
 
     Args:
         folder: Where they were drawn to.
         purpose: Which ones.
-        shard: Name of the one shard whose pictures are wanted; all by default.
+        shards: Their names; others in the folder are left alone.
 
     Raises:
-        NoPictures: If there are none, or of several sizes.
+        NoPictures: If there are none, some are missing, or they are of several sizes.
     """
-    found = sorted((folder / purpose).glob(f"{shard}.npz")) if folder.is_dir() else []
-    if not found:
+    found = [folder / purpose / f"{name}.npz" for name in shards]
+    missing = [path.stem for path in found if not path.is_file()]
+    if missing or not found:
+        what = f"no pictures of {shorten(missing)}" if missing else "no pictures"
         raise NoPictures(
-            f"{folder} holds no pictures for '{purpose}'; expected what `retargetbench train tiny-vlm render` writes: "
-            "run it with --data FOLDER, the folder of `retargetbench data build intents`, and the same --out."
+            f"{folder} holds {what} for '{purpose}': {len(found) - len(missing)} of {len(found)} files are there; draw "
+            "them first (`train tiny-vlm render`, `train motionclip embed`) with the same --out and the same motions."
         )
     files = tuple(np.load(path.with_suffix(".npy"), mmap_mode="r") for path in found)
     sizes = sorted({file.shape[-1] for file in files})

@@ -21,6 +21,8 @@ class Settings(RunSettings):
     package. Training poses its own."""
     out: Path = Path("build/tiny-vlm")
     """Folder for pictures, checkpoints, weights and scores."""
+    device: str = "cpu"
+    """cpu or cuda; a single GPU."""
     model: Literal["both", "blip2", "clip"] = "both"
     """Which of the two."""
     steps: int = 8_000
@@ -34,7 +36,7 @@ class Settings(RunSettings):
     """Highest learning rate."""
     processes: int = 1
     """How many shards are rendered at a time."""
-    programs: int | None = 3_000
+    programs: int | None = 1_920
     """How many of the part's programs are drawn, from the first; None: all."""
     bodies: int = 8
     """How many bodies each of them is posed on."""

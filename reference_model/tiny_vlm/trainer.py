@@ -1,7 +1,8 @@
 """The three actions of ``retargetbench train tiny-vlm``: render, train, evaluate."""
 
+import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ import torch
 from ...datasets.devices import check_device
 from ...datasets.files import write_atomically
 from ..training.counting import Counting
-from ..training.errors import TrainedOnTest
+from ..training.errors import NoMotions, TrainedOnTest
 from ..training.loop import steps_done
 from ..training.motions import find_shards, shipped_shards
 from ..training.records import losses_teller, write_run
@@ -21,7 +22,7 @@ from .card import write_card
 from .errors import NoPictures
 from .judges import BLIP2, CLIP
 from .loop import Schedule, Task, run_steps
-from .measuring import measure_judges
+from .measuring import find_trained, measure_judges
 from .models import Sizes, parameter_count, save_blip2, save_clip
 from .moments import Moments, moment_shards, render_moments
 from .picture_files import PictureSet, open_pictures
@@ -42,6 +43,8 @@ _CLIP_SEED = 7919
 """Added to the CLIP's seed."""
 _FLAGS = ("model", "steps", "batch", "rate", "sight_first", "seed", "image_px", "patch_px")
 """What of the settings ``run.json`` repeats as flags."""
+_DRAWN = ("programs", "bodies", "per_body")
+"""Those that say which pictures there are."""
 
 
 def render(options: Settings, counting: Counting) -> Mapping[str, Any]:
@@ -51,6 +54,7 @@ def render(options: Settings, counting: Counting) -> Mapping[str, Any]:
         TrainedOnTest: If they are the test's.
     """
     _refuse_test(options)
+    _check_numbers(options)
     first = Drawing("blip2", options.per_body, options.image_px, options.seed)
     drawings = (first, replace(first, purpose="clip", per_clip=max(options.per_body // 2, 1)))
     moments = Moments(options.part, drawings, options.bodies, options.seed)
@@ -60,13 +64,14 @@ def render(options: Settings, counting: Counting) -> Mapping[str, Any]:
         for line in render_moments(shards, folder, moments, options.processes):
             counter.advance(line)
             count += bool(line)
-    sets = [open_pictures(folder, drawing.purpose) for drawing in drawings]
+    sets = [open_pictures(folder, drawing.purpose, [shard.name for shard in shards]) for drawing in drawings]
     total = sum(len(pictures) for pictures in sets)
     meanings = len({scene.meaning for pictures in sets for scene in pictures.scenes})
     bodies = len({body for pictures in sets for body in pictures.bodies})
     line = f"{folder}: {total} pictures of {bodies} bodies, {meanings} meanings; {count} files drawn now."
+    following = f"retargetbench train tiny-vlm {_flags(options, _DRAWN)}"
     return {
-        "lines": [line], "next": "retargetbench train tiny-vlm", "pictures": total, "bodies": bodies,
+        "lines": [line], "next": following, "pictures": total, "bodies": bodies,
         "meanings": meanings,
     }  # fmt: skip
 
@@ -98,17 +103,27 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
     """Measure both judges on pictures in looks that neither was trained on; writes ``scores.json`` and the cards.
 
     Shown are solved motions, as when judges score: the test's, or those of the folder that ``data`` names.
+
+    Raises:
+        NoTrainedWeights: If there is nothing to measure.
+        NoMotions: If motions other than the test's are asked for without a folder.
     """
     torch.set_num_threads(max(options.threads, 1))
+    weights = options.out / "weights"
+    find_trained(weights)
+    if options.data is None and options.part == "val":
+        raise NoMotions("validation's motions do not come with the package; name the folder they are in with --data.")
     shards = shipped_shards() if options.data is None else find_shards(options.data, options.part)
     shown, folder = shards[0].split, options.out / f"pictures-{shards[0].split}-seen"
     drawing = Drawing("test", _TEST_PICTURES, options.image_px, options.seed)
     with counting(f"rendering {shown} (files)", len(shards), 0) as counter:
         for line in render_shards(shards, folder, (drawing,), options.processes):
             counter.advance(line)
-    scores = measure_judges(options.out / "weights", open_pictures(folder, "test"), options, counting)
+    pictures = open_pictures(folder, "test", [shard.path.stem for shard in shards])
+    scores = measure_judges(weights, pictures, options, counting) | {"part": shown}
+    write_atomically(options.out / "scores.json", (json.dumps(scores, indent=1) + "\n").encode())
     for name in scores["judges"]:
-        write_card(options.out / "weights" / name, options, scores["judges"][name])
+        write_card(weights / name, f"the motions of {shown}", scores["judges"][name])
     lines = [f"{key}: {value}" for key, value in scores["headline"].items()]
     return {"lines": lines, "next": f"retargetbench audit --judge {BLIP2}", **scores}
 
@@ -118,13 +133,27 @@ def _refuse_test(options: Settings) -> None:
         raise TrainedOnTest("--part test is for `evaluate`; train on --part train, or on val to try something.")
 
 
+def _check_numbers(options: Settings) -> None:
+    for name in _DRAWN:
+        value = getattr(options, name)
+        if value is not None and value < 1:
+            raise NoPictures(f"--{name.replace('_', '-')} is {value}; expected at least 1.")
+
+
+def _flags(options: Settings, names: Sequence[str]) -> str:
+    """Those settings that are not the usual ones, as they are typed."""
+    said = {name: getattr(options, name) for name in names if getattr(options, name) != getattr(Settings, name)}
+    return " ".join(f"--{name.replace('_', '-')} {value}" for name, value in said.items())
+
+
 def pictures_folder(options: Settings) -> Path:
     """Return where the pictures lie that a part's judges learn from."""
     return options.out / f"pictures-{options.part}"
 
 
 def _train_one(options: Settings, name: str, counting: Counting, limit_s: float) -> tuple[int, int]:
-    pictures = open_pictures(pictures_folder(options), "blip2" if name == "blip2" else "clip")
+    shards = [shard.name for shard in moment_shards(options.part, options.programs)]
+    pictures = open_pictures(pictures_folder(options), "blip2" if name == "blip2" else "clip", shards)
     if pictures.size_px != options.image_px:
         raise NoPictures(
             f"the pictures in {pictures_folder(options)} are {pictures.size_px} px wide, and --image-px is "
@@ -156,7 +185,7 @@ def _train_one(options: Settings, name: str, counting: Counting, limit_s: float)
 
         done = run_steps(task, schedule, stop_after_s=limit_s, tell=told)
     values = {"steps": done, "pictures": len(pictures), "bodies": len({*pictures.bodies}), "device": options.device}
-    flags = {name: getattr(options, name) for name in _FLAGS}
+    flags = {name: getattr(options, name) for name in (*_FLAGS, *_DRAWN)}
     write_run(folder, "retargetbench train tiny-vlm", flags, {"seed": options.seed, **values})
     weights = options.out / "weights" / (BLIP2 if name == "blip2" else CLIP)
     if isinstance(trainee, Blip2Trainee):

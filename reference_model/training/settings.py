@@ -10,7 +10,8 @@ class RunSettings:
     """Which motions, for how long, on what; the settings of each trainer hold these."""
 
     part: Literal["train", "val", "test"] = "train"
-    """Which motions: train's, val's to try something, or the test's, which are never trained on."""
+    """Which motions: train's, val's to try something, or the test's, which are never trained on and come with the
+    package."""
     steps: int | None = None
     """Steps, in place of the preset's."""
     batch: int | None = None

@@ -83,7 +83,7 @@ class Data:
     count: int | None = None
     """How many of them, from the first; None: all."""
     anew: bool = False
-    """Solve training's motions even where what was found for them comes with the package."""
+    """Solve what is missing of training even where what was found for it comes with the package."""
     device: str = "cpu"
     """Where `build intents` solves: cpu, or cuda, one motion at a time unless --processes says otherwise. Pairs are
     solved on the CPU."""
@@ -150,6 +150,8 @@ def _build(options: Data) -> int:
     for flag, number, least in (("--count", options.count, 1), ("--processes", options.processes, 0)):
         if number is not None and number < least:
             raise BadNumber(f"{flag} is {number}; give {least} or more, or leave it out.")
+    if options.anew and (options.name, options.part) != ("intents", "train"):
+        raise BadNumber("--anew is for `data build intents --part train`, all else is always solved; leave it out.")
     if options.name == "intents":
         return _build_motions(options, options.out)
     if options.device != "cpu":

@@ -47,5 +47,6 @@ def solve_moments(
     """
     problem = Problem(program, bodies, keys, settings, "cpu")
     knots, _, _ = problem.start([(seed, 0)] * len(problem.bodies))
-    knots = problem.explore(knots, frames, settings.learning_rate)[0] if problem.has_goals else torch.zeros_like(knots)
-    return problem.motions(knots, Window(problem.scene, frames))[: len(bodies)]
+    window = Window(problem.scene, frames)
+    found = problem.explore(knots, window, settings.learning_rate) if problem.has_goals else torch.zeros_like(knots)
+    return problem.motions(found, window)[: len(bodies)]

@@ -6,7 +6,6 @@ from functools import cached_property
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from ...body import Character, Motion
@@ -52,7 +51,11 @@ class Problem:
         self.usual = style_weights(basis.device) * calm_weights(program, basis.device)
         """How dearly each parameter departs from the style, [PARAMETERS]."""
         self._alone = alone
-        self.whole = Window(self.scene, np.arange(program.frame_count))
+
+    @cached_property
+    def whole(self) -> Window:
+        """All frames."""
+        return Window(self.scene, np.arange(self.scene.program.frame_count))
 
     @cached_property
     def collisions(self) -> LimbCollisions:
@@ -108,31 +111,29 @@ class Problem:
 
     def descend(self, knots: Tensor, pushes: Tensor, weights: Tensor) -> Tensor:
         """Go down: Adam on every second frame finds the way, L-BFGS on all of them the bottom, each answer its own."""
-        frames = half_of_the_frames(self.scene.program)
-        found, cost, at_ends_deg = self.explore(knots, frames, self.settings.learning_rate)
+        window = Window(self.scene, half_of_the_frames(self.scene.program))
+        found = self.explore(knots, window, self.settings.learning_rate)
+        cost, at_ends_deg = self._seen(found, window)
         flung = torch.nonzero(at_ends_deg > self.settings.flung_deg)[:, 0]
         if len(flung):
             asked, rows = self.at(flung)
-            calm, calm_cost, _ = asked.explore(knots[rows], frames, self.settings.calm_learning_rate)
+            few = Window(asked.scene, window.frames)
+            calm = asked.explore(knots[rows], few, self.settings.calm_learning_rate)
+            calm_cost, _ = asked._seen(calm, few)
             good = calm_cost <= self.settings.calm_may_cost * cost[rows]
             better = torch.where(good[:, None, None], calm, found[rows])
             found = found.index_copy(0, flung, better[: len(flung)])
         return self._polish(found + pushes, weights)
 
-    def explore(self, knots: Tensor, frames: NDArray[np.intp], learning_rate: float) -> tuple[Tensor, Tensor, Tensor]:
-        """Return what Adam finds.
+    def explore(self, knots: Tensor, window: Window, learning_rate: float) -> Tensor:
+        """Return the knots that Adam finds, [clips, knots, P].
 
         Args:
-            knots: Where it sets out, [clips, knots, P].
-            frames: Those that it looks at, ascending.
+            knots: Where it sets out, of the same shape.
+            window: The frames that it looks at.
             learning_rate: Of its first steps.
-
-        Returns:
-            The knots, [clips, knots, P]; their cost, [clips]; and how far the upper arms are turned from the style in
-            the first and the last of them, where they have nothing to reach for, the largest in degrees, [clips].
         """
         settings = self.settings
-        window = Window(self.scene, frames)
         weights = self.usual.expand(len(knots), -1)
         # Adam moves every parameter at the same pace: those that are dear to move are scaled to move less.
         scale = self.usual.rsqrt()
@@ -148,13 +149,21 @@ class Problem:
             cost = window.cost(scaled * scale, (posed, departure), weights, planes)
             (scaled.grad,) = torch.autograd.grad(cost.sum(), scaled)
             adam.step()
-        found = (scaled * scale).detach()
+        return (scaled * scale).detach()
+
+    def _seen(self, found: Tensor, window: Window) -> tuple[Tensor, Tensor]:
+        """Return what a search has come to.
+
+        Returns:
+            The cost, [clips]; and how far the upper arms are turned from the style in the first and the last frame,
+            where they have nothing to reach for, the largest in degrees, [clips].
+        """
         with torch.no_grad():
             posed, departure = window.pose(found)
             planes = self.collisions.planes(posed.pose, window.frames)
-            cost = window.cost(found, (posed, departure), weights, planes)
+            cost = window.cost(found, (posed, departure), self.usual.expand(len(found), -1), planes)
         ends = torch.stack([departure[:, [0, -1], first : first + 3] for first in ARM_TURNS.values()])
-        return found, cost, torch.rad2deg(ends.norm(dim=-1)).amax(dim=(0, 2))
+        return cost, torch.rad2deg(ends.norm(dim=-1)).amax(dim=(0, 2))
 
     def _polish(self, knots: Tensor, weights: Tensor) -> Tensor:
         settings, window, shape = self.settings, self.whole, knots.shape

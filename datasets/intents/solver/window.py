@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -50,7 +51,11 @@ class Window:
         self._knots = (first[:, None] + torch.arange(4, device=scene.device)).flatten()
         self._shares = basis.gather(1, self._knots.view(-1, 4))[..., None]
         self._style = scene.style.at(rows)
-        self._goals = GoalTerms(scene.program, scene.keys, frames, scene.skins)
+
+    @cached_property
+    def _goals(self) -> GoalTerms:
+        """What the program asks for at the frames; not needed to pose."""
+        return GoalTerms(self._scene.program, self._scene.keys, self.frames, self._scene.skins)
 
     def pose(self, knots: Tensor) -> tuple[Posed, Tensor]:
         """Return the poses and the departures at the frames."""

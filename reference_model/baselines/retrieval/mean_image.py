@@ -23,6 +23,7 @@ from ....datasets.readers.video import Video, squared
 from ....metrics.semantics.judge import Looking
 from ....metrics.semantics.registry import find_judge
 from ....metrics.semantics.showing import show_motion, stage
+from ...trained_weights import named_folder
 from ..cards import method_card
 
 JUDGE, FOLDER = "RETRIEVAL_JUDGE", "RETRIEVAL_JUDGE_FOLDER"
@@ -101,13 +102,13 @@ class MeanImage:
 
     @cached_property
     def _clip(self) -> Clip:
-        name, folder = os.environ.get(JUDGE), os.environ.get(FOLDER)
+        name, folder = os.environ.get(JUDGE), named_folder(FOLDER)
         if not name:
             raise NoClip(
                 f"retrieval-mean-image needs a CLIP, and {JUDGE} is not set; name one as --judge does, for example "
                 f"{JUDGE}=clip:openai/clip-vit-base-patch32, with {FOLDER} where its weights lie in a folder."
             )
-        judge = find_judge(name, Path(folder) if folder else None).load()
+        judge = find_judge(name, folder).load()
         if not {"images", "texts"} <= set(judge.abilities):
             can = ", ".join(sorted(judge.abilities))
             raise NoClip(f"the judge '{name}' can {can}; retrieval-mean-image needs one of images and texts: a CLIP.")

@@ -61,7 +61,8 @@ def quick(monkeypatch):
             quaternions /= np.linalg.norm(quaternions, axis=-1, keepdims=True)
             root = generator.normal(size=(program.frame_count, 3)).astype(np.float32)
             motions.append(Motion(body.skeleton, quaternions, root, program.fps))
-        return SimpleNamespace(motions=tuple(motions), departures=None)
+        departures = np.zeros((len(bodies), 4, 3), np.int16) if settings.rounded else None
+        return SimpleNamespace(motions=tuple(motions), departures=departures)
 
     monkeypatch.setattr(motion_build, "solve", solve)
     monkeypatch.setattr(motion_build, "measure", lambda *_: FINE)

@@ -10,7 +10,7 @@ from retargetbench.datasets.intents.motion_jobs import MotionJob, body_of
 from retargetbench.datasets.intents.motion_shards import read_clips, read_entries
 from retargetbench.datasets.intents.packed import pack_departures, unpack_departures
 from retargetbench.datasets.intents.programs import make_program
-from retargetbench.datasets.intents.solutions import collect, pose_shard, read_solved, solved_shard
+from retargetbench.datasets.intents.solutions import collect, pose_shard, read_solved, solved_shard, styles_of
 from retargetbench.datasets.intents.solver import SolverSettings, pose_departures
 
 QUICK = SolverSettings(iterations=40, polish=10, query_every=20)
@@ -39,7 +39,7 @@ def test_departures_come_back_as_they_were():
 
 def test_a_shard_posed_from_what_was_found_is_the_shard_that_was_solved(solved, tmp_path):
     folder, jobs = solved
-    (path,) = collect(folder, tmp_path)
+    (path,) = collect(folder, tmp_path, jobs)
     for number, found in enumerate(read_solved(path)):
         again = tmp_path / f"train-{number:04d}.npz"
         pose_shard(jobs[number], again, found)
@@ -50,13 +50,14 @@ def test_a_shard_posed_from_what_was_found_is_the_shard_that_was_solved(solved, 
 
 
 def test_what_was_dropped_stays_dropped_and_a_gap_ends_the_list(solved, tmp_path):
-    folder, _ = solved
+    folder, jobs = solved
     (tmp_path / "train-0000.npz").write_bytes((folder / "train-0000.npz").read_bytes())
     (tmp_path / "train-0002.npz").write_bytes((folder / "train-0001.npz").read_bytes())
-    (path,) = collect(tmp_path, tmp_path / "out")
+    (path,) = collect(tmp_path, tmp_path / "out", [jobs[0], jobs[1], jobs[1]])
+    assert collect(tmp_path, tmp_path / "out", jobs[:1]) == [path]  # not whole yet: written again
     (only,) = read_solved(path)
     said = read_entries(folder / "train-0000.npz")
-    assert {key: said[key] for key in ("asked", "clips", "dropped")} == dict(only.told)
+    assert all(said[key] == only.told[key] for key in ("asked", "clips", "dropped"))
     assert len(only.departures) == len(read_clips(folder / "train-0000.npz")["clip_starts"]) - 1
 
 
@@ -78,5 +79,14 @@ def test_a_shard_that_came_along_is_posed_and_another_list_of_motions_is_not(tmp
         pytest.skip("no solved motions of training come with this version")
     assert len(list(solve_shards([shard]))) == 1
     assert shard.is_done
-    assert solved_shard(0, shard.jobs[:3]) is None
+    few = solved_shard(0, shard.jobs[:3])
+    assert {clip["job"] for clip in (*few.told["clips"], *few.told["dropped"])} == {0, 1, 2}
+    assert len(few.departures) == len(few.told["clips"])
+    assert solved_shard(0, shard.jobs[1:]) is None
     assert solved_shard(9_999, shard.jobs) is None
+
+
+def test_a_changed_style_is_noticed():
+    calm, quick = (MotionJob(make_program("hand_on_hip", side="left", tempo=t, seed=1), ()) for t in (1.0, 1.1))
+    assert np.allclose(styles_of([calm]), styles_of([calm]))
+    assert not np.allclose(styles_of([calm])[0], styles_of([quick])[0], rtol=0, atol=1e-4)

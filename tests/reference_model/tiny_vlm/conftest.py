@@ -42,4 +42,4 @@ def pictures_folder(motions_folder, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def pictures(pictures_folder):
-    return open_pictures(pictures_folder, "blip2")
+    return open_pictures(pictures_folder, "blip2", ["val-0000"])

@@ -23,7 +23,7 @@ from .small import SMALL
 
 @pytest.fixture(scope="module")
 def tested(pictures_folder):
-    return open_pictures(pictures_folder, "test")
+    return open_pictures(pictures_folder, "test", ["val-0000"])
 
 
 @pytest.fixture(scope="module")

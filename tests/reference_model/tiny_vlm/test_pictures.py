@@ -74,7 +74,7 @@ def test_pictures_come_from_seeds_and_a_second_run_draws_only_what_is_missing(
 
 
 def test_models_and_test_share_no_picture(pictures_folder):
-    seen = [{image.tobytes() for image in open_pictures(pictures_folder, d.purpose).files[0]} for d in DRAWINGS]
+    seen = [set(map(bytes, open_pictures(pictures_folder, d.purpose, ["val-0000"]).files[0])) for d in DRAWINGS]
     assert all(len(images) == 6 * PROGRAMS for images in seen)
     assert not seen[0] & seen[1]
     assert not (seen[0] | seen[1]) & seen[2]
@@ -107,7 +107,7 @@ def test_folders_without_motions_or_pictures_are_answered_with_the_command(tmp_p
     with pytest.raises(NoMotions, match="data build intents"):
         find_shards(tmp_path, "train")
     with pytest.raises(NoPictures, match="train tiny-vlm render"):
-        open_pictures(tmp_path, "clip")
+        open_pictures(tmp_path, "clip", ["val-0000"])
 
 
 def test_the_tests_motions_need_no_folder(tmp_path):
