@@ -32,7 +32,7 @@ from .seats import open_seats
 
 @dataclass(frozen=True)
 class FitReference:
-    """Fit a judge's reference for fid on solved training motions, as `retargetbench train` makes and keeps them."""
+    """Fit a judge's reference for fid on solved training motions (`retargetbench data build intents --part train`)."""
 
     motions: Path
     """Manifest of the solved motions, train.manifest.json."""

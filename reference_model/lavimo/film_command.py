@@ -42,7 +42,8 @@ class Film:
         count = manifest.content["videos"]
         return {
             "lines": [f"{self.out}: {count} videos, every file as listed. Version {manifest.sha256[:12]}."],
-            "next": f"retargetbench run METHOD --track retrieval/intents --variant videos --data-root {self.out}",
+            "next": "retargetbench run lavimo --track retrieval/intents --variant videos "
+            f"--data-root {self.out} --out runs/lavimo",
             "videos": count,
             "manifest": manifest.sha256,
         }

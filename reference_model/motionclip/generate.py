@@ -31,7 +31,7 @@ class Generate:
     text: tyro.conf.Positional[str | None] = None
     """What is done, as a sentence."""
     character: str = "average_man"
-    """A built-in body (retargetbench ls data), or a character file (.glb, .gltf, .fbx)."""
+    """A built-in body (docs/bodies.md lists them), or a character file (.glb, .gltf, .fbx)."""
     out: Path = Path("generated.glb")
     """File to write: .glb (with the mesh), .bvh or .npz."""
     texts: Path | None = None

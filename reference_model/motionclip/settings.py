@@ -39,7 +39,7 @@ class Settings(MotionRunSettings):
     image_weight: float | None = None
     """Weight of the image term, in place of the preset's; 0 is the ablation without pictures."""
     mirror: bool = True
-    """Draw every second window as a mirror shows it, with left and right exchanged in its caption too."""
+    """Whether every second window is drawn as a mirror shows it, with left and right exchanged in its caption too."""
     zero_shot: bool = False
     """Leave some classes, and some classes with one side, out of training, so that they can be recognised without ever
     having been trained; drawn by a published seed. Nothing is mirrored then: the other side would come back."""

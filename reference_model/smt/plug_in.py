@@ -5,7 +5,10 @@ from pathlib import Path
 from ...datasets.files import write_atomically
 
 FILE = "plug_in.py"
-_CONTENT = '''"""The method {name} with the weights in this folder, for `retargetbench run {name} --plugin {file}`."""
+_CONTENT = '''"""The method {name} with the weights in this folder.
+
+    retargetbench run {name} --plugin {file} --out FOLDER
+"""
 
 from pathlib import Path
 
@@ -25,4 +28,5 @@ def write_plug_in(folder: Path, *, pairs: bool = False) -> str:
     module, method = ("pair_method", "SmtPairMethod") if pairs else ("method", "SmtMethod")
     content = _CONTENT.format(name=folder.name, file=FILE, module=module, method=method)
     write_atomically(folder / FILE, content.encode())
-    return f"retargetbench run {folder.name} --plugin {folder / FILE} --track retarget/intents"
+    name = folder.name
+    return f"retargetbench run {name} --plugin {folder / FILE} --track retarget/intents --out runs/{name}"

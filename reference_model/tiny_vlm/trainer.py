@@ -69,7 +69,7 @@ def render(options: Settings, counting: Counting) -> Mapping[str, Any]:
     meanings = len({scene.meaning for pictures in sets for scene in pictures.scenes})
     bodies = len({body for pictures in sets for body in pictures.bodies})
     line = f"{folder}: {total} pictures of {bodies} bodies, {meanings} meanings; {count} files drawn now."
-    following = f"retargetbench train tiny-vlm {_flags(options, _DRAWN)}"
+    following = " ".join(["retargetbench train tiny-vlm", *_said(options, ("part", "out", *_DRAWN))])
     return {
         "lines": [line], "next": following, "pictures": total, "bodies": bodies,
         "meanings": meanings,
@@ -125,7 +125,8 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
     for name in scores["judges"]:
         write_card(weights / name, f"the motions of {shown}", scores["judges"][name])
     lines = [f"{key}: {value}" for key, value in scores["headline"].items()]
-    return {"lines": lines, "next": f"retargetbench audit --judge {BLIP2}", **scores}
+    following = f"retargetbench audit --judge {BLIP2} --judge-folder {weights / BLIP2}"
+    return {"lines": lines, "next": following, **scores}
 
 
 def _refuse_test(options: Settings) -> None:
@@ -140,10 +141,10 @@ def _check_numbers(options: Settings) -> None:
             raise NoPictures(f"--{name.replace('_', '-')} is {value}; expected at least 1.")
 
 
-def _flags(options: Settings, names: Sequence[str]) -> str:
+def _said(options: Settings, names: Sequence[str]) -> list[str]:
     """Those settings that are not the usual ones, as they are typed."""
     said = {name: getattr(options, name) for name in names if getattr(options, name) != getattr(Settings, name)}
-    return " ".join(f"--{name.replace('_', '-')} {value}" for name, value in said.items())
+    return [f"--{name.replace('_', '-')} {value}" for name, value in said.items()]
 
 
 def pictures_folder(options: Settings) -> Path:

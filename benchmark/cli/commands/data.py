@@ -23,7 +23,7 @@ LABELLED = "test"
 """The built-in motions with words."""
 _COLLECTIONS = "retargetbench.datasets.collections"
 _PUBLIC: Mapping[str, str] = {
-    "open-characters": "retargetbench run copy --track retarget/open-characters",
+    "open-characters": "retargetbench run copy --track retarget/open-characters --out runs/copy",
     "open-clips": "retargetbench run retrieval-caption-length --track retrieval/open-clips --out runs/length",
 }
 """Collection of public files -> what can be done with it next."""

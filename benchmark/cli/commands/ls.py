@@ -172,9 +172,10 @@ def _data() -> list[dict[str, Any]]:
     ]
 
 
+_TRY = "retargetbench run copy --track retarget/intents --out runs/copy"
 _LISTS: Mapping[str, tuple[tuple[str, ...], Callable[[], list[dict[str, Any]]], str]] = {
-    "tracks": (("id", "variants", "summary"), _tracks, "retargetbench run copy --track retarget/intents"),
-    "methods": (("id", "kind", "package"), _methods, "retargetbench run copy --track retarget/intents"),
+    "tracks": (("id", "variants", "summary"), _tracks, _TRY),
+    "methods": (("id", "kind", "package"), _methods, _TRY),
     "metrics": (
         ("id", "unit", "direction", "needs", "summary", "caution"),
         _plain_metrics,

@@ -1,6 +1,6 @@
 """Single moments of a program, solved on many bodies at once: what a picture is drawn from.
 
-A picture shows no way to its pose. Without the way a pose costs some 25 ms in place of the 2.3 s of a clip, so that
+A picture shows no way to its pose. Without the way a pose costs some 25 ms in place of the 2.4 s of a clip, so that
 every program can be seen on many bodies. What comes out is no ground truth: it is not checked, nor smooth in time.
 """
 

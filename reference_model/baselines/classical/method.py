@@ -26,7 +26,7 @@ _SOLVED_FPS = 30.0
 def retarget(source: Character, motion: Motion, target: Character, *, seed: int) -> Motion:
     """Correct a rotation copy until planted feet hold, the source's self-contacts are met and no limb is in the body.
 
-    The unknowns are a root displacement and a small turn of each of up to 19 joints, as cubic splines over time. The
+    The unknowns are a root displacement and a small turn of each of up to 20 joints, as cubic splines over time. The
     objective, a sum of weighted squares, is minimised over the whole clip at once; it asks for
 
     * the gaps between the source's limbs and its own body where they are small, scaled by body height, between the
