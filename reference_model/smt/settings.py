@@ -72,7 +72,7 @@ class Settings(MotionRunSettings):
     """best (what is shipped), code (sizes and weights of the released code), paper (weights of the paper), or r2et (a
     rival: the row r2et-like)."""
     preset: Literal["quick", "ablation", "full"] = "full"
-    """quick (seconds, to see that it works), ablation (at most 1.5 hours), or full (a stage is about 3 hours of a core)."""
+    """quick (seconds, to see that it works), ablation (at most 1.5 hours), or full (a stage takes a core 3 hours)."""
     out: Path = Path("build/smt")
     """Folder for checkpoints, losses.csv, weights and scores."""
     variant: Literal["mini", "val"] = "val"
