@@ -56,20 +56,27 @@ class Task:
 
 
 def run_steps(
-    task: Task, schedule: Schedule, *, stop_after_s: float = math.inf, tell: Callable[[int, dict[str, float]], None]
+    task: Task,
+    schedule: Schedule,
+    *,
+    until: int | None = None,
+    stop_after_s: float = math.inf,
+    tell: Callable[[int, dict[str, float]], None],
 ) -> int:
     """Train until the last step or until the time is over, and return the number of steps that are done.
 
     Args:
         task: What is trained on what.
         schedule: How long and how fast.
+        until: Stop after this step; the same call without it goes on.
         stop_after_s: Wall-clock seconds after which to stop; the same call goes on.
         tell: Called after each step with its number and the parts of its loss.
 
     Raises:
         OtherRun: If the folder holds a checkpoint of another run.
     """
-    run = Run(task.folder, schedule.steps, _identity(task, schedule), schedule.save_every, task.device)
+    last = schedule.steps if until is None else min(until, schedule.steps)
+    run = Run(task.folder, last, _identity(task, schedule), schedule.save_every, task.device)
     task.trainee.train()
     return run_learner(_JudgeLearner(task, schedule), run, stop_after_s=stop_after_s, tell=tell)
 

@@ -27,6 +27,8 @@ class Settings(RunSettings):
     """Which of the two."""
     steps: int = 8_000
     """Steps of each model; the learning rate falls to nothing at the last one."""
+    until: int | None = None
+    """Stop after this step of them, the learning rate not yet down; the same command without it goes on."""
     batch: int = 64
     """Scenes per step."""
     sight_first: float = 0.5

@@ -41,7 +41,7 @@ _TEST_PICTURES = 12
 """Pictures of each clip in an evaluation."""
 _CLIP_SEED = 7919
 """Added to the CLIP's seed."""
-_FLAGS = ("model", "steps", "batch", "rate", "sight_first", "seed", "image_px", "patch_px")
+_FLAGS = ("model", "steps", "until", "batch", "rate", "sight_first", "seed", "image_px", "patch_px")
 """What of the settings ``run.json`` repeats as flags."""
 _DRAWN = ("programs", "bodies", "per_body")
 """Those that say which pictures there are."""
@@ -184,7 +184,7 @@ def _train_one(options: Settings, name: str, counting: Counting, limit_s: float)
             """Count a step."""
             counter.advance(tell(step, parts))
 
-        done = run_steps(task, schedule, stop_after_s=limit_s, tell=told)
+        done = run_steps(task, schedule, until=options.until, stop_after_s=limit_s, tell=told)
     values = {"steps": done, "pictures": len(pictures), "bodies": len({*pictures.bodies}), "device": options.device}
     flags = {name: getattr(options, name) for name in (*_FLAGS, *_DRAWN)}
     write_run(folder, "retargetbench train tiny-vlm", flags, {"seed": options.seed, **values})

@@ -84,6 +84,14 @@ def test_a_folder_of_another_run_is_refused(pictures, pieces, tmp_path):
         run_steps(blip2_task(pictures, pieces, tmp_path), Schedule(21, rate=3e-3), tell=lambda *_: None)
 
 
+def test_a_run_stops_after_the_step_that_is_named_and_goes_on_without_it(pictures, pieces, tmp_path):
+    task = blip2_task(pictures, pieces, tmp_path)
+    assert run_steps(task, Schedule(3), until=2, tell=lambda *_: None) == 2
+    told = []
+    assert run_steps(task, Schedule(3), tell=lambda step, _: told.append(step)) == 3
+    assert told == [3]
+
+
 def test_time_that_is_over_stops_before_the_next_step(pictures, pieces, tmp_path):
     task = blip2_task(pictures, pieces, tmp_path)
     assert run_steps(task, Schedule(20), stop_after_s=-1.0, tell=lambda *_: None) == 0
