@@ -122,7 +122,7 @@ def test_demo_writes_predictions_results_and_report_and_its_rows_are_the_results
     monkeypatch.setattr(demo, "METHODS", ("oracle:ground-truth",))
     monkeypatch.setattr(demo, "open_track", lambda track, variant: load_toy("two"))
     out_folder = tmp_path / "demo"
-    code, out, said = command("demo", "--out", out_folder, "--workers", 1, "--json")
+    code, out, said = command("demo", "--no-judge", "--out", out_folder, "--workers", 1, "--json")
     answer = json.loads(out)
     assert code == 0
     assert answer["track"] == "retarget/intents"
@@ -131,10 +131,10 @@ def test_demo_writes_predictions_results_and_report_and_its_rows_are_the_results
     assert answer["rows"][0]["method"]["name"] == "oracle:ground-truth"
     assert (out_folder / "report.html").read_text().startswith("<!doctype html>")
     assert "Next: retargetbench run" in said
-    again = command("demo", "--out", out_folder, "--workers", 1)
+    again = command("demo", "--no-judge", "--out", out_folder, "--workers", 1)
     assert again[0] == 0
     assert "oracle:ground-truth" in again[1]
     assert "2 of them done before" in again[2]
     shutil.rmtree(out_folder / "results")
     (out_folder / "predictions" / "oracle-ground-truth" / "run.json").write_text("{}")
-    assert "are made again" in command("demo", "--out", out_folder, "--workers", 1)[2]
+    assert "are made again" in command("demo", "--no-judge", "--out", out_folder, "--workers", 1)[2]
