@@ -114,7 +114,8 @@ def test_the_command_trains_records_and_evaluates(trained):
     measured = replace(options, action="evaluate", variant="mini", pairs=1).carry_out(counting)
     assert measured["scores"].keys() == {"copy", "smt-stage1"}
     folder = options.out / "weights" / "smt-stage1"
-    assert measured["next"] == f"retargetbench run smt-stage1 --plugin {folder / 'plug_in.py'} --track retarget/intents"
+    plug_in = f"retargetbench run smt-stage1 --plugin {folder / 'plug_in.py'} --track retarget/intents"
+    assert measured["next"] == f"{plug_in} --out runs/smt-stage1"
     card = json.loads((folder / "card.json").read_text())
     assert card["scores"] == measured["scores"]
     assert card["trained"]["seed"] == 1
