@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from ..training.distributed import average_gradients, process_number
+from ..training.optimising import Rate
 from .losses import alignment_terms, reconstruction_terms, weighted
 from .network import MotionAutoEncoder
 from .pose import mirrored_features
@@ -40,11 +40,7 @@ class Training:
         preset = self.preset
         if not preset.falling_rate:
             return preset.rate
-        warm = max(round(0.04 * preset.steps), 1)
-        if step < warm:
-            return preset.rate * (step + 1) / warm
-        done = (step - warm) / max(preset.steps - warm, 1)
-        return preset.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
+        return Rate(preset.rate, preset.steps).at(step)
 
 
 class MotionClipLearner:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from ..training.distributed import average_gradients, process_number
+from ..training.optimising import Rate
 from . import losses
 from .batch import Rigs, motion_features
 from .build import build_network
@@ -37,11 +38,7 @@ class Training:
         """Return the network's learning rate in a step."""
         if not self.profile.falling_rate:
             return self.profile.rate
-        warm = max(round(0.04 * self.steps), 1)
-        if step < warm:
-            return self.profile.rate * (step + 1) / warm
-        done = (step - warm) / max(self.steps - warm, 1)
-        return self.profile.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
+        return Rate(self.profile.rate, self.steps).at(step)
 
 
 class Stage1:

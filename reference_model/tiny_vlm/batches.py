@@ -37,8 +37,6 @@ class Words:
     """Pairs that cannot be told by looking, [scenes, captions]."""
     prompts: list[str]
     answers: list[str]
-    any_wrong: bool = False
-    """Whether every other wrong caption for the matching is any one; else all are near ones."""
 
 
 @dataclass(frozen=True, eq=False)

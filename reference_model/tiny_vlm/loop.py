@@ -1,4 +1,4 @@
-"""How a judge learns: AdamW under a falling learning rate. Checkpoints and resuming are ``training.loop``'s."""
+"""How a judge learns: Muon under a falling learning rate. Checkpoints and resuming are ``training.loop``'s."""
 
 import json
 import math
@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
 
-from ..training.distributed import average_gradients
 from ..training.loop import Run, run_learner
+from ..training.optimising import MuonWithAdam, Rate, take_step
 from .batches import Batch
+from .trainees import Trainee
 
 
 @dataclass(frozen=True)
@@ -22,30 +22,19 @@ class Schedule:
 
     steps: int
     rate: float = 8e-4
-    """Highest learning rate; it rises over the first 4 % of the steps and falls as a cosine to a hundredth."""
+    """Highest learning rate."""
     decay: float = 0.05
-    """Weight decay of AdamW, for matrices."""
-    clip: float = 1.0
-    """Largest norm of the gradient."""
+    """Weight decay of matrices."""
     seed: int = 1
     save_every: int = 200
     """Steps between two checkpoints."""
-
-    def rate_at(self, step: int) -> float:
-        """Return the learning rate of a step."""
-        warm = max(round(0.04 * self.steps), 1)
-        if step < warm:
-            return self.rate * (step + 1) / warm
-        done = (step - warm) / max(self.steps - warm, 1)
-        return self.rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * done)))
 
 
 @dataclass(frozen=True)
 class Task:
     """What the loop runs."""
 
-    trainee: nn.Module
-    """A ``Trainee``."""
+    trainee: Trainee
     draw: Callable[[int], Batch]
     """The batch of a step."""
     folder: Path
@@ -86,28 +75,20 @@ class _JudgeLearner:
 
     def __init__(self, task: Task, schedule: Schedule) -> None:
         self._task, self._schedule = task, schedule
-        self._optimiser = _optimiser(task.trainee, schedule)
+        self._optimiser = MuonWithAdam(task.trainee, task.trainee.stacks(), schedule.decay)
+        self._rate = Rate(schedule.rate, schedule.steps)
 
     def draw(self, step: int) -> Batch:
         """The batch of a step."""
         return self._task.draw(step)
 
     def learn(self, step: int, drawn: Batch) -> dict[str, float]:
-        """One step of AdamW."""
-        task, schedule, optimiser = self._task, self._schedule, self._optimiser
-        draws = np.random.default_rng([schedule.seed, step, 1]).uniform(size=len(drawn.images))
-        for group in optimiser.param_groups:
-            group["lr"] = schedule.rate_at(step)
-        kind = task.device.partition(":")[0]
+        """One step."""
+        trainee, kind = self._task.trainee, self._task.device.partition(":")[0]
+        draws = np.random.default_rng([self._schedule.seed, step, 1]).uniform(size=len(drawn.images))
         with torch.autocast(kind, torch.bfloat16, enabled=kind == "cuda"):
-            parts: dict[str, Tensor] = task.trainee.losses(drawn, torch.from_numpy(draws).float())  # type: ignore[operator]
-            total = torch.stack(list(parts.values())).sum()
-        optimiser.zero_grad(set_to_none=True)
-        total.backward()
-        average_gradients(p for p in task.trainee.parameters() if p.requires_grad)
-        nn.utils.clip_grad_norm_(task.trainee.parameters(), schedule.clip)
-        optimiser.step()
-        return {"total": float(total.detach()), **{name: float(part.detach()) for name, part in parts.items()}}
+            parts = trainee.losses(drawn, torch.from_numpy(draws).float())
+        return take_step(self._optimiser, trainee, parts, self._rate.at(step))
 
     def state(self) -> dict[str, Any]:
         """Weights and moments."""
@@ -117,15 +98,6 @@ class _JudgeLearner:
         """Take them back."""
         self._task.trainee.load_state_dict(state["trainee"])
         self._optimiser.load_state_dict(state["optimiser"])
-
-
-def _optimiser(trainee: nn.Module, schedule: Schedule) -> torch.optim.Optimizer:
-    trained = [p for p in trainee.parameters() if p.requires_grad]
-    groups = [
-        {"params": [p for p in trained if p.ndim >= 2], "weight_decay": schedule.decay},
-        {"params": [p for p in trained if p.ndim < 2], "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, lr=schedule.rate, betas=(0.9, 0.98))
 
 
 def _identity(task: Task, schedule: Schedule) -> str:

@@ -25,17 +25,17 @@ class Settings(RunSettings):
     """cpu or cuda; a single GPU."""
     model: Literal["both", "blip2", "clip"] = "both"
     """Which of the two."""
-    steps: int = 8_000
+    steps: int = 6_000
     """Steps of each model; the learning rate falls to nothing at the last one."""
     until: int | None = None
     """Stop after this step of them, the learning rate not yet down; the same command without it goes on."""
-    batch: int = 64
+    batch: int = 32
     """Scenes per step."""
-    sight_first: float = 0.5
+    sight_first: float = 0.45
     """Share of the steps, the first ones, in which only the picture encoder learns, to find joints in pictures: they
     cost a third, and words teach little before."""
-    rate: float = 5e-4
-    """Highest learning rate."""
+    rate: float = 1e-3
+    """Highest learning rate of embeddings and heads; that of matrices between hidden states is five times as high."""
     processes: int = 1
     """How many shards are rendered at a time."""
     programs: int | None = 1_920

@@ -1,6 +1,7 @@
 """What is trained: each model with the small helpers that only training needs, and its loss on a batch."""
 
-from typing import Any, Protocol
+from abc import ABC, abstractmethod
+from typing import Any
 
 import numpy as np
 import torch
@@ -27,9 +28,14 @@ _WEIGHTS = torch.tensor([5.0 if "Hand" in name else 2.0 if "ForeArm" in name els
 """Of each point: most of what words say is where the hands are, and they are hardest to see."""
 
 
-class Trainee(Protocol):
+class Trainee(nn.Module, ABC):
     """A model under training."""
 
+    @abstractmethod
+    def stacks(self) -> list[nn.Module]:
+        """Return the stacks of layers, whose matrices lie between hidden states."""
+
+    @abstractmethod
     def losses(self, batch: Batch, draws: Tensor) -> dict[str, Tensor]:
         """Return the parts of the loss, weighted, by name.
 
@@ -59,7 +65,7 @@ class Readout(nn.Module):
         return self.linear(states / states.shape[-1] ** 0.5)
 
 
-class Blip2Trainee(nn.Module):
+class Blip2Trainee(Trainee):
     """BLIP-2: contrast, matching, answers and captions; and points and slots read off the queries.
 
     The points and slots are asked of the queries so that what T5 and ``scl`` are given holds the pose, and the points
@@ -75,6 +81,11 @@ class Blip2Trainee(nn.Module):
         self.points = Readout(sizes.queries * sizes.width, _MIDDLE * len(POINTS))
         self.slots = Readout(sizes.queries * sizes.width, [0.0] * 2 * len(SLOTS))
         self._prepare = Preprocessing(sizes.image_px, sizes.image_px)
+
+    def stacks(self) -> list[nn.Module]:
+        """Return the picture encoder's, the Q-Former's and both of T5's."""
+        matching, language = self.model.matching, self.model.answering.language_model
+        return [matching.vision_model.encoder, matching.qformer.encoder, language.encoder.block, language.decoder.block]
 
     def losses(self, batch: Batch, draws: Tensor) -> dict[str, Tensor]:
         """Return the parts of the loss by name."""
@@ -105,7 +116,7 @@ class Blip2Trainee(nn.Module):
         # scenes come in no order: half of them are matched, the other half are asked, which costs half as much
         half = (len(seen) + 1) // 2
         own = torch.arange(half, device=device)
-        easy = (own % 4 == 1)[:, None] & words.any_wrong
+        easy = (own % 4 == 1)[:, None]  # near ones alone left the head at chance
         near = torch.where(easy, 0.0, logits[:half])  # all alike: none is likelier than another
         other = hard_negatives(near, ~(fitting | undecided)[:half], draws[:half].to(device))
         chosen = torch.where(own % 2 == 0, own, other)  # every other picture is shown a caption that does not fit
@@ -117,7 +128,7 @@ class Blip2Trainee(nn.Module):
         return losses
 
 
-class ClipTrainee(nn.Module):
+class ClipTrainee(Trainee):
     """CLIP: contrast of captions with single pictures and with the mean of several pictures of a scene."""
 
     def __init__(self, sizes: Sizes, pieces: str, group: int) -> None:
@@ -129,6 +140,10 @@ class ClipTrainee(nn.Module):
         self.maps = PointMaps(sizes.clip_width, sizes.image_px // sizes.patch_px, len(POINTS))
         self._group = group
         self._prepare = Preprocessing(sizes.image_px, sizes.image_px)
+
+    def stacks(self) -> list[nn.Module]:
+        """Return the picture encoder's and the text encoder's."""
+        return [self.model.vision_model.encoder, self.model.text_model.encoder]
 
     def losses(self, batch: Batch, draws: Tensor) -> dict[str, Tensor]:
         """Return the parts of the loss by name."""

@@ -32,9 +32,6 @@ from .sides import mirrored
 from .tokens import learn_pieces
 from .trainees import Blip2Trainee, ClipTrainee
 
-_ANY_WRONG = 0.75
-"""Share of the steps in which the matching head is shown near captions as wrong ones, and no others. From them alone it
-learned nothing; with any others from the beginning it might have learned more."""
 _GROUP = 3
 """Pictures per scene that the CLIP is shown."""
 _TEST_PICTURES = 12
@@ -198,10 +195,7 @@ def _train_one(options: Settings, name: str, counting: Counting, limit_s: float)
 
 def _draw(shown: Shown, options: Settings, seed: int, group: int, step: int) -> Batch:
     sight_only = step < options.sight_first * options.steps
-    batch = draw_batch(shown, options.batch, [seed, step], group=group, sight_only=sight_only)
-    if batch.words is None or step < _ANY_WRONG * options.steps:
-        return batch
-    return replace(batch, words=replace(batch.words, any_wrong=True))
+    return draw_batch(shown, options.batch, [seed, step], group=group, sight_only=sight_only)
 
 
 def _pieces(folder: Path, pictures: PictureSet) -> str:
