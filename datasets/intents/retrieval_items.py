@@ -4,11 +4,14 @@ A motion's own name says what was programmed ("clap-left-..."), and the order in
 of them belong together. Here an id is the beginning of the SHA-256 of the name, and the order is that of the ids.
 ``data/retrieval.csv`` lists them; ``data/retrieval.manifest.json`` lists the SHA-256 of that table and of the manifest
 of the motions, so that its own hash, the data version of the track, covers ids, order, motions and words.
+
+``python -m retargetbench.datasets.intents.retrieval_items FOLDER`` writes both into the folder of the motions.
 """
 
 import csv
 import hashlib
 import io
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +20,7 @@ from pathlib import Path
 
 from ..files import write_atomically
 from ..manifest import DamagedData, read_manifest, write_manifest
-from .motion_shards import SolvedMotion
+from .motion_shards import SolvedMotion, read_motions
 from .motions import load_motions
 
 PART = "test"
@@ -89,3 +92,12 @@ def write_retrieval_items(folder: Path, motions: Sequence[SolvedMotion]) -> None
     write_atomically(folder / TABLE_FILE, buffer.getvalue().encode())
     content = {"name": "intents-retrieval", "licence": "CC0-1.0", "motions": len(rows)}
     write_manifest(folder / MANIFEST_FILE, content, (TABLE_FILE, f"{PART}.manifest.json"))
+
+
+def main(folder: Path) -> None:
+    """Write the ids of the motions of a folder into it."""
+    write_retrieval_items(folder, tuple(read_motions(folder / f"{PART}.manifest.json")))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
