@@ -81,6 +81,10 @@ class Retargeter(nn.Module, ABC):
     def root_parameters(self) -> Iterable[nn.Parameter]:
         """Return what decides where the root goes and nothing else; the released second stage leaves it as it is."""
 
+    def stacks(self) -> list[nn.Module]:
+        """Return the parts whose linear layers lie between hidden states, for an optimiser that asks."""
+        return []
+
 
 def reduced(states: Tensor, training: bool) -> torch.autocast:
     """Return the context in which a network computes: bf16 while it is trained on a GPU, as it is elsewhere."""

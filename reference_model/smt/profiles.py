@@ -65,6 +65,8 @@ class Profile:
     """``paper``: every row of the distance matrix, L1-normalised; ``code``: arm rows of its exponential, L2."""
     rate: float = 3e-4
     betas: tuple[float, float] = (0.5, 0.999)
+    muon: bool = False
+    """Whether stage 1 moves the matrices inside the network's blocks by Muon and the rest by AdamW; else all by Adam."""
     discriminator_rate: float = 5e-5
     clip: float = 10.0
     """Largest norm of the generator's gradient."""
@@ -105,6 +107,7 @@ BEST = Profile(
     relation_form="paper",
     rate=1e-3,
     betas=(0.9, 0.99),
+    muon=True,
     clip=1.0,
     # corrections of a copy change slowly: half the rate costs half as much, and a window sees longer
     fps=15.0,

@@ -90,6 +90,10 @@ class ShapeAwareNetwork(Retargeter):
         """Return the layer that shifts the root."""
         return self.shift.parameters()
 
+    def stacks(self) -> list[nn.Module]:
+        """Return the blocks."""
+        return [self.encoder, self.decoder]
+
     def _encode(self, moves: Moves, pose: Pose, source: Rigs) -> Tensor:
         features = motion_features(moves, pose, source)
         hips = pose.rotations[:, :, :1]

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from ..training.distributed import average_gradients, process_number
-from ..training.optimising import Rate
+from ..training.optimising import MuonWithAdam, Optimiser, Rate
 from . import losses
 from .batch import Rigs, motion_features
 from .build import build_network
@@ -67,7 +67,11 @@ class Stage1:
         self._measure()
         self.network.to(training.device).train()
         self.discriminator.to(training.device).train()
-        self._adam = torch.optim.Adam(self.network.parameters(), lr=profile.rate, betas=profile.betas)
+        self._optimiser: Optimiser = (
+            MuonWithAdam(self.network, self.network.stacks(), decay=0.0)
+            if profile.muon
+            else torch.optim.Adam(self.network.parameters(), lr=profile.rate, betas=profile.betas)
+        )
         self._rms = torch.optim.RMSprop(self.discriminator.parameters(), lr=profile.discriminator_rate)
 
     def draw(self, step: int) -> Drawn:
@@ -84,9 +88,9 @@ class Stage1:
             torch.manual_seed(int(np.random.default_rng([self.training.seed, step, 3]).integers(2**31)))
             parts, real, fake = self._parts(drawn)
             total = torch.stack(list(parts.values())).sum()
-            for group in self._adam.param_groups:
-                group["lr"] = self.training.rate_at(step)
-            self._move(self._adam, self.network, total, self.training.profile.clip)
+            for group in self._optimiser.param_groups:
+                group["lr"] = self.training.rate_at(step) * group.get("times", 1.0)
+            self._move(self._optimiser, self.network, total, self.training.profile.clip)
             told = {"total": total.detach(), **{name: part.detach() for name, part in parts.items()}}
             if self.training.profile.weights.adversarial:
                 told["discriminator"] = self._learn_to_tell(real, fake)
@@ -113,7 +117,7 @@ class Stage1:
 
     def _kept(self) -> dict[str, Any]:
         names = {"network": self.network, "discriminator": self.discriminator}
-        return {**names, "adam": self._adam, "rms": self._rms}
+        return {**names, "optimiser": self._optimiser, "rms": self._rms}
 
     def _parts(self, drawn: Drawn) -> tuple[dict[str, Tensor], tuple[Tensor, Rigs], tuple[Tensor, Rigs]]:
         """The weighted terms, and what the discriminator compares: features of real and of made motions."""
@@ -145,8 +149,8 @@ class Stage1:
         return loss.detach()
 
     @staticmethod
-    def _move(optimiser: torch.optim.Optimizer, network: nn.Module, loss: Tensor, clip: float) -> None:
-        optimiser.zero_grad(set_to_none=True)
+    def _move(optimiser: Optimiser, network: nn.Module, loss: Tensor, clip: float) -> None:
+        optimiser.zero_grad()
         loss.backward()
         average_gradients(network.parameters())
         nn.utils.clip_grad_norm_(network.parameters(), clip)
