@@ -66,7 +66,7 @@ class Profile:
     rate: float = 3e-4
     betas: tuple[float, float] = (0.5, 0.999)
     muon: bool = False
-    """Whether stage 1 moves the matrices inside the network's blocks by Muon and the rest by AdamW; else all by Adam."""
+    """Whether stage 1 moves the matrices inside the blocks by Muon and the rest by AdamW; else all by Adam."""
     discriminator_rate: float = 5e-5
     clip: float = 10.0
     """Largest norm of the generator's gradient."""
