@@ -38,7 +38,7 @@ _TEST_PICTURES = 12
 """Pictures of each clip in an evaluation."""
 _CLIP_SEED = 7919
 """Added to the CLIP's seed."""
-_FLAGS = ("model", "steps", "until", "batch", "rate", "sight_first", "seed", "image_px", "patch_px")
+_FLAGS = ("model", "steps", "until", "batch", "rate", "sight_first", "seed", "image_px", "patch_px", "threads")
 """What of the settings ``run.json`` repeats as flags."""
 _DRAWN = ("programs", "bodies", "per_body")
 """Those that say which pictures there are."""
@@ -122,7 +122,8 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
     for name in scores["judges"]:
         write_card(weights / name, f"the motions of {shown}", scores["judges"][name])
     lines = [f"{key}: {value}" for key, value in scores["headline"].items()]
-    following = f"retargetbench audit --judge {BLIP2} --judge-folder {weights / BLIP2}"
+    measured = next(iter(scores["judges"]))
+    following = f"retargetbench audit --judge {measured} --judge-folder {weights / measured}"
     return {"lines": lines, "next": following, **scores}
 
 
