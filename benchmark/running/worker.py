@@ -59,22 +59,27 @@ def main() -> None:
     _enter_empty(folder / WORK)
     commands: queue.SimpleQueue[Answer] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(commands_fd, commands, folder), daemon=True).start()
-    _send(answers_fd, {"folder": str(folder)}, folder)
     try:
-        method, about = _load(kind, target, task)
-        answer: Answer = dict(about)
-    except BaseException as error:
-        method = None
-        answer = _start_failure(error, kind, target)
-    _send(answers_fd, answer, folder)
-    while method is not None:
-        command = commands.get()
-        _enter_empty(folder / WORK)
-        if task in _ONE_CALL:
-            answered = _ONE_CALL[task][1](method, folder, command)
-        else:
-            answered = _serve(method, folder, int(command["seed"]))
-        _send(answers_fd, answered, folder)
+        _send(answers_fd, {"folder": str(folder)}, folder)
+        try:
+            method, about = _load(kind, target, task)
+            answer: Answer = dict(about)
+        except BaseException as error:
+            method = None
+            answer = _start_failure(error, kind, target)
+        _send(answers_fd, answer, folder)
+        while method is not None:
+            command = commands.get()
+            _enter_empty(folder / WORK)
+            if task in _ONE_CALL:
+                answered = _ONE_CALL[task][1](method, folder, command)
+            else:
+                answered = _serve(method, folder, int(command["seed"]))
+            _send(answers_fd, answered, folder)
+    finally:
+        # The listening thread ends with this one. A run that dies right after it sent a command lets it remove the
+        # input under the hands of this thread, which then fails before all is removed.
+        _remove(folder)
 
 
 def _enter_empty(folder: Path) -> None:
@@ -93,12 +98,17 @@ def _listen(descriptor: int, commands: "queue.SimpleQueue[Answer]", folder: Path
 
 
 def _leave(folder: Path) -> None:
-    """Nobody listens any more: remove the folder, also while the method still writes into it, and end the group."""
+    """Nobody listens any more: remove the folder and end the group."""
+    _remove(folder)
+    os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+def _remove(folder: Path) -> None:
+    """Remove the folder, also while the method still writes into it or the other thread removes it too."""
     for _ in range(100):
         shutil.rmtree(folder, ignore_errors=True)
         if not folder.exists():
             break
-    os.killpg(os.getpgrp(), signal.SIGKILL)
 
 
 def _send(descriptor: int, answer: Answer, folder: Path) -> None:
