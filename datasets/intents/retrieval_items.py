@@ -12,7 +12,6 @@ import csv
 import hashlib
 import io
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
@@ -72,16 +71,16 @@ def item_id(motion: str) -> str:
     return hashlib.sha256(motion.encode()).hexdigest()[:_ID_DIGITS]
 
 
-def write_retrieval_items(folder: Path, motions: Sequence[SolvedMotion]) -> None:
-    """Write table and manifest beside the motions' own manifest; the same bytes for the same motions.
+def write_retrieval_items(folder: Path) -> None:
+    """Write table and manifest beside the motions and their manifest; the same bytes for the same motions.
 
     Args:
-        folder: Where ``test.manifest.json`` lies.
-        motions: What it lists.
+        folder: Where ``test.manifest.json`` and what it lists lie.
 
     Raises:
         ValueError: If two ids are equal; take more digits then.
     """
+    motions = read_motions(folder / f"{PART}.manifest.json")
     rows = sorted((item_id(solved.name), solved.name, solved.body) for solved in motions)
     if len({row[0] for row in rows}) != len(rows):
         raise ValueError(f"two of {len(rows)} motions have the same id of {_ID_DIGITS} digits")
@@ -94,10 +93,5 @@ def write_retrieval_items(folder: Path, motions: Sequence[SolvedMotion]) -> None
     write_manifest(folder / MANIFEST_FILE, content, (TABLE_FILE, f"{PART}.manifest.json"))
 
 
-def main(folder: Path) -> None:
-    """Write the ids of the motions of a folder into it."""
-    write_retrieval_items(folder, tuple(read_motions(folder / f"{PART}.manifest.json")))
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    write_retrieval_items(Path(sys.argv[1]))

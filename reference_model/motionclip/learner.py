@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from ..training.distributed import average_gradients, process_number
-from ..training.optimising import Rate
+from ..training.optimising import Rate, set_rate
 from .losses import alignment_terms, reconstruction_terms, weighted
 from .network import MotionAutoEncoder
 from .pose import mirrored_features
@@ -87,8 +87,7 @@ class MotionClipLearner:
         told = latents[: len(texts)]
         terms = {**reconstruction_terms(made, features, self._places), **alignment_terms(told, texts, images)}
         total = torch.stack(list(weighted(terms, self.training.preset.weights).values())).sum()
-        for group in self._adam.param_groups:
-            group["lr"] = self.training.rate_at(step)
+        set_rate(self._adam, self.training.rate_at(step))
         self._adam.zero_grad(set_to_none=True)
         total.backward()
         average_gradients(self.network.parameters())

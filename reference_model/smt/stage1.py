@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from ..training.distributed import average_gradients, process_number
-from ..training.optimising import MuonWithAdam, Optimiser, Rate
+from ..training.optimising import MuonWithAdam, Optimiser, Rate, set_rate
 from . import losses
 from .batch import Rigs, motion_features
 from .build import build_network
@@ -88,8 +88,7 @@ class Stage1:
             torch.manual_seed(int(np.random.default_rng([self.training.seed, step, 3]).integers(2**31)))
             parts, real, fake = self._parts(drawn)
             total = torch.stack(list(parts.values())).sum()
-            for group in self._optimiser.param_groups:
-                group["lr"] = self.training.rate_at(step) * group.get("times", 1.0)
+            set_rate(self._optimiser, self.training.rate_at(step))
             self._move(self._optimiser, self.network, total, self.training.profile.clip)
             told = {"total": total.detach(), **{name: part.detach() for name, part in parts.items()}}
             if self.training.profile.weights.adversarial:

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from ...datasets.body.kinematics import Pose
 from ..training.distributed import average_gradients, process_number
+from ..training.optimising import set_rate
 from .batch import Rigs
 from .critic import Critic
 from .drawn import Drawn, moves_of, with_answers
@@ -78,8 +79,7 @@ class Stage2:
             torch.manual_seed(int(np.random.default_rng([self.training.seed, step, 8]).integers(2**31)))
             parts = self.parts(drawn)
         total = torch.stack(list(parts.values())).sum()
-        for group in self._adam.param_groups:
-            group["lr"] = self.training.rate_at(step)
+        set_rate(self._adam, self.training.rate_at(step))
         self._adam.zero_grad(set_to_none=True)
         if total.requires_grad:  # a step in which nothing is asked for
             total.backward()

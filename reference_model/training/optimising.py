@@ -99,6 +99,12 @@ class MuonWithAdam:
         self._adam.load_state_dict(state["adam"])
 
 
+def set_rate(optimiser: Optimiser, rate: float) -> None:
+    """Let an optimiser move at a rate from here on; a group that has ``times`` at so many times it."""
+    for group in optimiser.param_groups:
+        group["lr"] = rate * group.get("times", 1.0)
+
+
 def take_step(optimiser: Optimiser, network: nn.Module, parts: Mapping[str, Tensor], rate: float) -> dict[str, float]:
     """Move the network down the sum of the parts, and return them as numbers, their sum first.
 
@@ -109,8 +115,7 @@ def take_step(optimiser: Optimiser, network: nn.Module, parts: Mapping[str, Tens
         rate: Learning rate of this step.
     """
     total = torch.stack(list(parts.values())).sum()
-    for group in optimiser.param_groups:
-        group["lr"] = rate * group.get("times", 1.0)
+    set_rate(optimiser, rate)
     optimiser.zero_grad()
     total.backward()
     trained = [p for p in network.parameters() if p.requires_grad]

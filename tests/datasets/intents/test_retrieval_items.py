@@ -8,7 +8,7 @@ import pytest
 
 from retargetbench.datasets.intents import retrieval_items
 from retargetbench.datasets.intents.motions import load_motions
-from retargetbench.datasets.intents.retrieval_items import item_id, load_retrieval_items, main
+from retargetbench.datasets.intents.retrieval_items import item_id, load_retrieval_items, write_retrieval_items
 from retargetbench.datasets.manifest import DamagedData, file_sha256, read_manifest
 from retargetbench.metrics.retrieval.intents import load_intents_retrieval, meaning_of, texts_of
 
@@ -37,7 +37,7 @@ def test_its_version_follows_from_the_motions_manifest(loaded):
 def test_it_is_written_again_byte_by_byte(tmp_path):
     for name in ("test.manifest.json", "test.npz"):
         shutil.copy(DATA / name, tmp_path)
-    main(tmp_path)
+    write_retrieval_items(tmp_path)
     for name in ("retrieval.csv", "retrieval.manifest.json"):
         assert (tmp_path / name).read_bytes() == (DATA / name).read_bytes()
 
