@@ -33,7 +33,7 @@ class Settings(RunSettings):
     """Scenes per step."""
     sight_first: float = 0.45
     """Share of the steps, the first ones, in which only the picture encoder learns, to find joints in pictures: they
-    cost a third, and words teach little before."""
+    cost less than half, and words teach little before."""
     rate: float = 1e-3
     """Highest learning rate of embeddings and heads; that of matrices between hidden states is five times as high."""
     processes: int = 1
