@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...metrics.audit import FAILED, FIGURES, LEAST_CLIPS, LEAST_SPEARMAN, PASSED
+from ...metrics.audit import FAILED, FIGURES, LEAST_CLIPS, LEAST_SPEARMAN, PASSED, AdmissionFigure
 from ...metrics.semantics.declarations import is_semantic_key
 from ..statistics import FEWEST_CLUSTERS, Estimate
 from .damages.names import BY_NAME
@@ -124,17 +124,26 @@ def _judges(audit: Audit) -> Iterator[str]:
     )
     for judge in audit.judges:
         verdict = "admissible" if audit.admissible(judge) else "**not admissible**: its scores rank nobody"
-        yield f"`{judge}` is {verdict}. By `scl`, all four figures must be reached, on {LEAST_CLIPS} clips or more:\n"
+        yield (
+            f"`{judge}` (weights {audit.fingerprints[judge][:12]}) is {verdict}. By `scl`, all four figures must be\n"
+            f"reached, on {LEAST_CLIPS} clips or more:\n"
+        )
         rows = [
             (
                 f"`{one.figure.metric}`", _FIGURE_WORDS[one.figure.figure], f"{FIGURES[one.figure.figure]:.0%}",
                 _share(one.estimate), str(one.estimate.n) if one.estimate else "0",
-                "reached" if one.figure.is_met else "**missed**",
+                _reached(one.figure),
             )
             for one in audit.admissions
             if one.figure.judge == judge
         ]  # fmt: skip
         yield from _table(("metric", "the judge prefers", "line", "share of clips", "clips", ""), rows)
+
+
+def _reached(figure: AdmissionFigure) -> str:
+    if figure.value is None:
+        return "not asked"
+    return "too few clips" if figure.clips < LEAST_CLIPS else "reached" if figure.is_met else "**missed**"
 
 
 def _damages(audit: Audit, pictures: Mapping[str, str]) -> Iterator[str]:

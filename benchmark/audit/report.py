@@ -36,6 +36,8 @@ class Audit:
     """``damage|degree`` -> on how many clips it could be done."""
     spreads: Mapping[str, float | None]
     """Metric -> root mean square difference between right answers of a clip."""
+    fingerprints: Mapping[str, str]
+    """Judge -> hash of its weights."""
     command: str
 
     @property
@@ -71,6 +73,8 @@ class Audited:
     geometry_keys: tuple[str, ...]
     judges: Mapping[str, tuple[str, ...]]
     """Name -> keys of its metrics."""
+    fingerprints: Mapping[str, str]
+    """Name -> hash of its weights."""
     command: str
 
 
@@ -91,6 +95,7 @@ def audit_of(numbers: Numbers, what: Audited) -> Audit:
         admissions=tuple(admissions(numbers, pairs, what.judges, data=what.data)),
         made=_made(numbers, what.damages, keys),
         spreads={key: null_spread(numbers, key) for key in keys},
+        fingerprints=what.fingerprints,
         command=what.command,
     )
 
@@ -123,15 +128,16 @@ def findings_text(audit: Audit) -> str:
     return _csv(heads, rows)
 
 
-def admissions_text(found: Sequence[Admission], variant: str) -> str:
+def admissions_text(audit: Audit) -> str:
     """Return ``admissibility.csv``: four rows per judge and metric."""
-    heads = ("judge", "metric", "figure", "value", "lo", "hi", "clips", "line", "variant", "data")
+    heads = ("judge", "metric", "figure", "value", "lo", "hi", "clips", "line", "variant", "data", "fingerprint")
     rows = []
-    for one in found:
+    for one in audit.admissions:
         figure, estimate = one.figure, one.estimate
         cells = _estimate(estimate) if estimate else ("", "", "")
         count = estimate.n if estimate else 0
-        rows.append((figure.judge, figure.metric, figure.figure, *cells, count, figure.line, variant, figure.data))
+        tied_to = (audit.variant, figure.data, audit.fingerprints[figure.judge])
+        rows.append((figure.judge, figure.metric, figure.figure, *cells, count, figure.line, *tied_to))
     return _csv(heads, rows)
 
 
@@ -151,6 +157,7 @@ def audit_json(audit: Audit) -> dict[str, Any]:
         "judges": [
             {
                 "judge": judge,
+                "fingerprint": audit.fingerprints[judge],
                 "admissible": audit.admissible(judge),
                 "figures": [_admission_json(one) for one in audit.admissions if one.figure.judge == judge],
             }

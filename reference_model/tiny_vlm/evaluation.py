@@ -17,7 +17,7 @@ from ...metrics.semantics.questions import GUIDING_QUESTIONS, chained_prompt
 from .joint_answer import joint_answers
 from .meanings_said import actions_by_gerund, said_action
 from .picture_files import PictureSet
-from .recall import majority_recall, mean_recall
+from .recall import counted_classes, majority_recall, mean_recall
 from .scenes import hands_hold
 from .slots import SLOTS, TOUCHES, slots_said
 
@@ -118,7 +118,8 @@ def action_scores(judge: "QuestionJudge", pictures: PictureSet, groups: NDArray[
     shuffled = asked(np.random.default_rng(2).permutation(groups))
     return {
         "scenes": len(groups),
-        "classes": len(set(truth.tolist())),
+        "classes": len(counted_classes(truth)),
+        "classes too rare to count": len(set(truth.tolist())) - len(counted_classes(truth)),
         "frames": groups.shape[1],
         "macro": mean_recall(several, truth),
         "macro of a single frame": mean_recall(asked(groups[:, :1]), truth),

@@ -9,7 +9,7 @@ from .errors import NoTrainedWeights
 from .evaluation import action_scores, controls_are_blind, hand_scores, pictures_of_hands, scene_groups
 from .judges import BLIP2, CLIP, load_tiny_blip2, load_tiny_clip
 from .picture_files import PictureSet
-from .retrieval import blip2_similarity, clip_similarity, retrieval_scores
+from .retrieval import blip2_space, clip_space, retrieval_scores
 from .settings import Settings
 
 
@@ -37,13 +37,13 @@ def measure_judges(weights: Path, pictures: PictureSet, options: Settings, count
             counter.advance(f"hands: {found['hands']}")
             found["action"] = action_scores(judge, pictures, groups)
             counter.advance(f"action: {found['action']}")
-            found["retrieval"] = retrieval_scores(blip2_similarity(judge), pictures, groups)
+            found["retrieval"] = retrieval_scores(blip2_space(judge), pictures, groups)
             counter.advance(f"retrieval: {found['retrieval']}")
         if CLIP in there:
             second = load_tiny_clip(JudgeSource(folder=weights / CLIP, device=options.device))
             judges[CLIP] = {
                 "fingerprint": second.fingerprint,
-                "retrieval": retrieval_scores(clip_similarity(second), pictures, groups),
+                "retrieval": retrieval_scores(clip_space(second), pictures, groups),
             }
             counter.advance(f"retrieval: {judges[CLIP]['retrieval']}")
     return {
@@ -64,7 +64,10 @@ def find_trained(weights: Path) -> list[str]:
     """
     there = [name for name in (BLIP2, CLIP) if (weights / name / "config.json").is_file()]
     if not there:
-        raise NoTrainedWeights(f"{weights} holds neither {BLIP2} nor {CLIP}; run `retargetbench train tiny-vlm` first.")
+        raise NoTrainedWeights(
+            f"{weights} holds neither {BLIP2} nor {CLIP}; run `retargetbench train tiny-vlm` first, or measure those "
+            "that come with the package with --shipped."
+        )
     return there
 
 

@@ -1,6 +1,7 @@
 """Finding the caption of a scene among those of scenes that mean something else."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,19 +18,27 @@ if TYPE_CHECKING:
 
 GALLERY = 32
 _AT_ONCE = 64
-Similar = Callable[[Tensor, Sequence[str]], NDArray[np.float32]]
-"""From frames [n, 3, h, w] and m texts to similarities [n, m]."""
+
+
+@dataclass(frozen=True)
+class TwoSided:
+    """Pictures and texts in one space: the similarity is the largest product of a text with a picture's vectors."""
+
+    of_frames: Callable[[Tensor], Tensor]
+    """Frames [n, 3, h, w] to unit vectors [n, k, channels]."""
+    of_texts: Callable[[Sequence[str]], Tensor]
+    """m texts to unit vectors [m, channels]."""
 
 
 def retrieval_scores(
-    similar: Similar, pictures: PictureSet, groups: NDArray[np.int64], *, queries: int = 1000, seed: int = 0
+    space: TwoSided, pictures: PictureSet, groups: NDArray[np.int64], *, queries: int = 1000, seed: int = 0
 ) -> dict[str, Any]:
     """Return how often a scene's own caption is the nearest of 32 that mean different things.
 
     Captions are the full ones; once in the held-out words of the test, once in the words of training.
 
     Args:
-        similar: A judge's similarity of pictures and texts.
+        space: Where a judge puts pictures and texts.
         pictures: Of unseen bodies.
         groups: Pictures of scenes, [scenes, frames]; their similarities are averaged.
         queries: How many at least; scenes come again, among other captions, until there are as many.
@@ -38,7 +47,8 @@ def retrieval_scores(
     scenes = [pictures.scenes[pictures.scene[row[0]]] for row in groups]
     held_out = [scene.captions[1] for scene in scenes]
     seen = [scene.seen_words[1] if scene.seen_words else scene.captions[1] for scene in scenes]
-    table = {name: _table(similar, pictures, groups, texts) for name, texts in (("seen", seen), ("new", held_out))}
+    both = _table(space, pictures, groups, [*seen, *held_out])
+    table = {"seen": both[:, : len(scenes)], "new": both[:, len(scenes) :]}
     galleries = _galleries([scene.meaning for scene in scenes], queries, seed)
     other = np.random.default_rng(seed + 1).permutation(len(scenes))
     return {
@@ -52,46 +62,42 @@ def retrieval_scores(
     }
 
 
-def blip2_similarity(judge: "QuestionJudge") -> Similar:
-    """Return the contrastive similarity of the BLIP-2's matching head: the best of its queries."""
+def blip2_space(judge: "QuestionJudge") -> TwoSided:
+    """Return the contrastive space of the BLIP-2's matching head, in which a picture is as near as its best query."""
     head = judge._head
     assert head is not None, "the built-in BLIP-2 has a matching head"
+    model = head.model
 
-    @torch.no_grad()
-    def similar(frames: Tensor, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Similarities [frames, texts]."""
-        model = head.model
+    def of_frames(frames: Tensor) -> Tensor:
         seen = model.vision_model(pixel_values=head._pixels(frames)).last_hidden_state
         tokens = model.query_tokens.expand(len(seen), -1, -1)
         queries = model.qformer(query_embeds=tokens, encoder_hidden_states=seen).last_hidden_state
+        return normalize(model.vision_projection(queries), dim=-1)
+
+    def of_texts(texts: Sequence[str]) -> Tensor:
         ids, counted = head._tokens(texts, most=model.config.qformer_config.max_position_embeddings)
         words = model.embeddings(input_ids=ids)
         read = model.qformer(query_embeds=words, query_length=0, attention_mask=counted).last_hidden_state[:, 0]
-        images, told = (normalize(p, dim=-1) for p in (model.vision_projection(queries), model.text_projection(read)))
-        return (images @ told.T).amax(dim=1).float().cpu().numpy()
+        return normalize(model.text_projection(read), dim=-1)
 
-    return similar
-
-
-def clip_similarity(judge: "TwinEncoders") -> Similar:
-    """Return the similarity of a CLIP."""
-
-    @torch.no_grad()
-    def similar(frames: Tensor, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Similarities [frames, texts]."""
-        return (judge.image_embedding(frames) @ judge.text_embedding(texts).T).float().cpu().numpy()
-
-    return similar
+    return TwoSided(of_frames, of_texts)
 
 
+def clip_space(judge: "TwinEncoders") -> TwoSided:
+    """Return the space of a CLIP."""
+    return TwoSided(lambda frames: judge.image_embedding(frames)[:, None], judge.text_embedding)
+
+
+@torch.no_grad()
 def _table(
-    similar: Similar, pictures: PictureSet, groups: NDArray[np.int64], texts: Sequence[str]
+    space: TwoSided, pictures: PictureSet, groups: NDArray[np.int64], texts: Sequence[str]
 ) -> NDArray[np.float32]:
     """Mean similarity of each scene's pictures to each text, [scenes, texts]."""
+    told = torch.cat([space.of_texts(texts[start : start + _AT_ONCE]) for start in range(0, len(texts), _AT_ONCE)])
     found = []
     for start in range(0, groups.size, _AT_ONCE):
         frames = torch.from_numpy(pictures.images(groups.ravel()[start : start + _AT_ONCE])).float() / 255
-        found.append(similar(frames, texts))
+        found.append((space.of_frames(frames) @ told.T).amax(dim=1).float().cpu().numpy())
     return np.asarray(np.concatenate(found).reshape(*groups.shape, -1).mean(axis=1))
 
 

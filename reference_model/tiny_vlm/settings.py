@@ -50,3 +50,5 @@ class Settings(RunSettings):
     """Side of a patch."""
     most: int = 3000
     """Evaluation: pictures, and scenes, at most."""
+    shipped: bool = False
+    """Evaluation: of the weights that come with the package, in place of those below --out."""

@@ -20,7 +20,7 @@ from ..training.records import losses_teller, write_run
 from .batches import Batch, Shown, draw_batch
 from .card import write_card
 from .errors import NoPictures
-from .judges import BLIP2, CLIP
+from .judges import BLIP2, CLIP, weights_folder
 from .loop import Schedule, Task, run_steps
 from .measuring import find_trained, measure_judges
 from .models import Sizes, parameter_count, save_blip2, save_clip
@@ -99,6 +99,8 @@ def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
 def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
     """Measure both judges on pictures in looks that neither was trained on; writes ``scores.json`` and the cards.
 
+    Of the weights that come with the package (``shipped``) no card is written: theirs are in place.
+
     Shown are solved motions, as when judges score: the test's, or those of the folder that ``data`` names.
 
     Raises:
@@ -106,7 +108,7 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
         NoMotions: If motions other than the test's are asked for without a folder.
     """
     torch.set_num_threads(max(options.threads, 1))
-    weights = options.out / "weights"
+    weights = weights_folder(BLIP2).parent if options.shipped else options.out / "weights"
     find_trained(weights)
     if options.data is None and options.part == "val":
         raise NoMotions("validation's motions do not come with the package; name the folder they are in with --data.")
@@ -119,11 +121,12 @@ def evaluate(options: Settings, counting: Counting) -> Mapping[str, Any]:
     pictures = open_pictures(folder, "test", [shard.path.stem for shard in shards])
     scores = measure_judges(weights, pictures, options, counting) | {"part": shown}
     write_atomically(options.out / "scores.json", (json.dumps(scores, indent=1) + "\n").encode())
-    for name in scores["judges"]:
+    for name in () if options.shipped else scores["judges"]:
         write_card(weights / name, f"the motions of {shown}", scores["judges"][name])
     lines = [f"{key}: {value}" for key, value in scores["headline"].items()]
     measured = next(iter(scores["judges"]))
-    following = f"retargetbench audit --judge {measured} --judge-folder {weights / measured}"
+    own = "" if options.shipped else f" --judge-folder {weights / measured}"
+    following = f"retargetbench audit --judge {measured}{own}"
     return {"lines": lines, "next": following, **scores}
 
 

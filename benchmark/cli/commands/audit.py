@@ -52,7 +52,7 @@ class Audit:
 
     Examples:
         retargetbench audit --variant val --pairs 8
-        retargetbench audit --variant full --pairs 160 --judge tiny-blip2
+        retargetbench audit --variant full --pairs 160 --judge tiny-blip2 --judge tiny-clip --publish .
         retargetbench audit --judge blip2 --judge-folder ~/my-blip2 --damages contact_opened other_motion
     """
 
@@ -126,7 +126,8 @@ def _audited(options: Audit, clips: "ClipSet", judges: "tuple[JudgeName, ...]") 
     keys = track.metric_keys
     loaded = [judge.load() for judge in judges]
     of_judges: Mapping[str, tuple[str, ...]] = {judge.name: audited_keys(judge) for judge in loaded}
-    run = AuditRun(clips, AuditRequest(damages, keys, options.seed), judges, tuple(j.fingerprint for j in loaded))
+    prints = {judge.name: judge.fingerprint for judge in loaded}
+    run = AuditRun(clips, AuditRequest(damages, keys, options.seed), judges, tuple(prints.values()))
     del loaded
     chosen = sampled(clips.pairs, options.pairs, options.seed)
     known = run.known(chosen, options.out)
@@ -136,7 +137,7 @@ def _audited(options: Audit, clips: "ClipSet", judges: "tuple[JudgeName, ...]") 
     what = Audited(
         track=track.id, variant=track.variant(options.variant), data=clips.data_sha256, pairs=clips.pairs,
         seed=options.seed, damages=tuple(name for name in BY_NAME if name in damages), geometry_keys=keys,
-        judges=of_judges, command=_command(options),
+        judges=of_judges, fingerprints=prints, command=_command(options),
     )  # fmt: skip
     return audit_of(numbers, what)
 
@@ -159,7 +160,7 @@ def _write(audit: "AuditResult", clips: "ClipSet", options: Audit) -> None:
     from ...audit.page import page_text
     from ...audit.report import admissions_text, audit_json, findings_text
 
-    tables = {TABLE_FILE: findings_text(audit), ADMISSIBILITY_FILE: admissions_text(audit.admissions, audit.variant)}
+    tables = {TABLE_FILE: findings_text(audit), ADMISSIBILITY_FILE: admissions_text(audit)}
     places = [(options.out, options.out / "pictures", options.out)]
     if options.publish is not None:
         docs = options.publish / "docs"

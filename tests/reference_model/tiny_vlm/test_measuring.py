@@ -15,7 +15,7 @@ from retargetbench.reference_model.tiny_vlm.evaluation import (
 from retargetbench.reference_model.tiny_vlm.judges import load_tiny_blip2
 from retargetbench.reference_model.tiny_vlm.models import TinyBlip2, save_blip2
 from retargetbench.reference_model.tiny_vlm.picture_files import open_pictures
-from retargetbench.reference_model.tiny_vlm.retrieval import blip2_similarity, retrieval_scores
+from retargetbench.reference_model.tiny_vlm.retrieval import TwoSided, blip2_space, retrieval_scores
 from retargetbench.reference_model.tiny_vlm.tokens import learn_pieces, tokenizer_of
 
 from .small import SMALL
@@ -84,13 +84,15 @@ def test_retrieval_finds_what_is_alike_and_guesses_where_everything_is(tested):
              zip(tested.images(np.arange(len(tested))), tested.scene, strict=True)}  # fmt: skip
     texts_of = [{*scene.captions, *scene.seen_words} for scene in tested.scenes]
 
-    def knowing(frames, texts):
+    def of_frames(frames):
         scenes = [known[image.numpy().tobytes()] for image in (frames * 255).round().to(torch.uint8)]
-        return np.array([[float(text in texts_of[s]) for text in texts] for s in scenes], dtype=np.float32)
+        return torch.eye(len(texts_of))[scenes][:, None]
 
-    def blind(frames, texts):
-        return np.zeros((len(frames), len(texts)), dtype=np.float32)
+    def of_texts(texts):
+        return torch.tensor([[float(text in own) for own in texts_of] for text in texts])
 
+    knowing = TwoSided(of_frames, of_texts)
+    blind = TwoSided(lambda frames: torch.zeros(len(frames), 1, 3), lambda texts: torch.zeros(len(texts), 3))
     assert len(set(meanings)) > 5
     found = retrieval_scores(knowing, tested, groups, queries=50)
     assert found["R@1"] == pytest.approx(1.0, abs=0.1)  # two scenes may share a caption
@@ -101,9 +103,12 @@ def test_retrieval_finds_what_is_alike_and_guesses_where_everything_is(tested):
 
 def test_the_similarity_of_the_blip2_is_that_of_transformers(judge, tested):
     frames = torch.from_numpy(tested.images([0, 1])).float() / 255
-    similar = blip2_similarity(judge)(frames, ["a person waves", "the left hand"])
+    texts = ["a person waves", "the left hand"]
+    space = blip2_space(judge)
+    with torch.no_grad():
+        similar = (space.of_frames(frames) @ space.of_texts(texts).T).amax(dim=1)
     head = judge._head
-    ids, counted = head._tokens(["a person waves", "the left hand"])
+    ids, counted = head._tokens(texts)
     model = head.model
     given = model.config.image_token_index
     model.config.image_token_index = None  # else it cuts placeholder tokens off the text

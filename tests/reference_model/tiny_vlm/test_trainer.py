@@ -9,7 +9,7 @@ import pytest
 from retargetbench.metrics.semantics.source import JudgeSource
 from retargetbench.reference_model.tiny_vlm.command import TinyVlm
 from retargetbench.reference_model.tiny_vlm.errors import NoPictures, NoTrainedWeights
-from retargetbench.reference_model.tiny_vlm.judges import load_tiny_blip2, load_tiny_clip
+from retargetbench.reference_model.tiny_vlm.judges import BLIP2, CLIP, load_tiny_blip2, load_tiny_clip, weights_folder
 from retargetbench.reference_model.training.errors import TrainedOnTest
 
 
@@ -62,3 +62,13 @@ def test_what_is_missing_is_said(options, tmp_path):
         replace(options, out=tmp_path).carry_out(counting)
     with pytest.raises(NoTrainedWeights, match="retargetbench train tiny-vlm"):
         replace(options, out=tmp_path, action="evaluate").carry_out(counting)
+
+
+def test_what_comes_with_the_package_is_measured_and_keeps_its_cards(options, tmp_path):
+    cards = {name: (weights_folder(name) / "card.json").read_bytes() for name in (BLIP2, CLIP)}
+    found = replace(options, out=tmp_path, action="evaluate", shipped=True, most=2).carry_out(counting)
+    for name, card in cards.items():
+        assert found["judges"][name]["fingerprint"] == json.loads(card)["scores"]["fingerprint"]
+        assert (weights_folder(name) / "card.json").read_bytes() == card
+    assert json.loads((tmp_path / "scores.json").read_text())["judges"] == found["judges"]
+    assert found["next"] == "retargetbench audit --judge tiny-blip2"
