@@ -26,7 +26,7 @@ class ProcessTable:
     there is no ``/proc`` nothing is measured and nothing limited.
     """
 
-    def __init__(self, max_age_s: float = 0.1) -> None:
+    def __init__(self, max_age_s: float = 0.2) -> None:
         self._max_age_s = max_age_s
         self._lock = threading.Lock()
         self._read_at_s = -1e9
@@ -54,7 +54,7 @@ def _family(leader: int, processes: dict[int, _Process]) -> set[int]:
 def _read_processes() -> dict[int, _Process]:
     processes = {}
     try:
-        names = os.listdir(_PROC)  # noqa: PTH208  # called ten times a second; no Path objects needed
+        names = os.listdir(_PROC)  # noqa: PTH208  # called several times a second; no Path objects needed
     except OSError:
         return {}
     for name in names:

@@ -27,6 +27,8 @@ from .methods import MethodSource
 from .worker import INPUT_FILE, OUTPUT_FILE
 
 POLL_S = 0.1
+LOOK_S = 0.25
+"""Between looks at the memory that is held; one costs milliseconds where many processes run."""
 START_LIMIT_S = 300.0
 """How long importing a method may take: large models are loaded then."""
 _TAIL_BYTES = 4000
@@ -184,7 +186,7 @@ class WorkerProcess:
     def _answer(self, limit_s: float) -> dict[str, Any]:
         """Wait for the next line on the answer pipe, draining what the method prints and watching its memory."""
         end_s = time.monotonic() + limit_s
-        next_look_s = time.monotonic() + POLL_S  # most clips are over by then, and cost no look at the process table
+        next_look_s = time.monotonic() + LOOK_S  # most clips are over by then, and cost no look at the process table
         with selectors.DefaultSelector() as selector:
             selector.register(self._pipes.answers, selectors.EVENT_READ)
             selector.register(self._pipes.output, selectors.EVENT_READ)
@@ -196,7 +198,7 @@ class WorkerProcess:
                     raise ClipFailed("P102", f"took longer than the limit of {limit_s:g} s per call (--timeout-s).")
                 if time.monotonic() >= next_look_s:
                     self._check_memory()
-                    next_look_s = time.monotonic() + POLL_S
+                    next_look_s = time.monotonic() + LOOK_S
         line, _, self._pipes.partial = self._pipes.partial.partition(b"\n")
         try:
             answer = json.loads(line)
