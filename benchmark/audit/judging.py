@@ -1,7 +1,7 @@
 """What a judge says of a clip and of its damaged forms: ``scl`` and ``itm``, shown as the judge wants to be shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -10,7 +10,7 @@ from ...datasets.body import Character, Motion
 from ...datasets.clip_set import PairData
 from ...metrics.metric import name_in
 from ...metrics.semantics.declarations import semantic_metrics
-from ...metrics.semantics.judge import Judge
+from ...metrics.semantics.judge import Crop, Judge, Looking
 from ...metrics.semantics.registry import find_judge
 from ...metrics.semantics.scores import SourceLook, itm, look_at_source, scl
 from ...metrics.semantics.showing import show_motion, stage
@@ -32,6 +32,27 @@ class JudgeName:
         return find_judge(self.name, self.folder).load()
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What of a clip judges are shown, where it is not what they ask for."""
+
+    views: tuple[str, ...] = ()
+    frames: int | None = None
+    crop: Crop | None = None
+
+    def in_place_of(self, looking: Looking) -> Looking:
+        """Return how a judge that asks for ``looking`` is shown a clip."""
+        return replace(
+            looking,
+            views=self.views or looking.views,
+            frames=self.frames or looking.frames,
+            crop=self.crop or looking.crop,
+        )
+
+
+AS_ASKED = Shown()
+
+
 def audited_keys(judge: Judge) -> tuple[str, ...]:
     """Return the keys of the metrics that are audited with a judge: those that a single clip has."""
     # Query tokens of their own: BLIP-2's kinds, which are also the ones that answer.
@@ -42,23 +63,25 @@ def audited_keys(judge: Judge) -> tuple[str, ...]:
 class JudgedClip:
     """One judge in front of one clip: the source is looked at once, then any motion is scored against it."""
 
-    def __init__(self, judge: Judge, pair: PairData, caption: str | None) -> None:
+    def __init__(self, judge: Judge, pair: PairData, caption: str | None, shown: Shown) -> None:
         """Look at the source.
 
         Args:
             judge: Who judges.
             pair: The clip.
             caption: A sentence that says what the source does; without one there is no ``itm``.
+            shown: What it is shown of clips.
         """
         self._judge, self._caption = judge, caption
-        self._stage = stage(judge.looking)
+        self._looking = shown.in_place_of(judge.looking)
+        self._stage = stage(self._looking)
         self._keys = audited_keys(judge)
         self._source: SourceLook | None = None
         if "embed" in judge.abilities:
             self._source = look_at_source(judge, self._frames(pair.source, pair.source_motion))
 
     def _frames(self, character: Character, motion: Motion) -> torch.Tensor:
-        return show_motion(character, motion, self._judge.looking, self._stage)
+        return show_motion(character, motion, self._looking, self._stage)
 
     def scores(self, character: Character, motion: Motion) -> Mapping[str, float]:
         """Return the judge's metrics of a motion, by key."""

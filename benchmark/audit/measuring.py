@@ -21,7 +21,7 @@ from .case import AuditCase, audit_case, stretched
 from .damages.apply import damaged
 from .damages.contact import hand_goals
 from .damages.names import BY_NAME
-from .judging import JudgedClip
+from .judging import AS_ASKED, JudgedClip, Shown
 
 NONE, ANSWER, COPY, SAME_BODY = "none", "answer", "copy", "same_body"
 """Damages that are none: the right answer, other right answers, rotation copy, another motion of the source's body."""
@@ -44,6 +44,8 @@ class AuditRequest:
     keys: tuple[str, ...]
     """Geometry metrics."""
     seed: int = 0
+    shown: Shown = AS_ASKED
+    """What judges are shown."""
 
 
 def name_of(damage: str, degree: float, key: str) -> str:
@@ -72,7 +74,7 @@ def measure(clips: ClipSet, clip_id: str, request: AuditRequest, judges: Sequenc
     """
     case = audit_case(clips, clip_id, request.seed)
     caption = caption_of(clips, clip_id) if judges else None
-    seats = [JudgedClip(judge, case.pair, caption) for judge in judges]
+    seats = [JudgedClip(judge, case.pair, caption, request.shown) for judge in judges]
     found: dict[str, float] = {}
     _note(found, NONE, 0, _all_scores(case.pair, case.truth, request.keys, seats))
     for number, (pair, answer) in enumerate(case.nulls[:MOST_ANSWERS]):

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -43,7 +43,7 @@ class AuditRun:
     def identity(self, clip_id: str) -> str:
         """Return a hash of all that a clip's numbers depend on."""
         request = self.request
-        asked = [list(request.damages), list(request.keys), request.seed]
+        asked = [list(request.damages), list(request.keys), request.seed, asdict(request.shown)]
         judges = list(self.fingerprints)
         words = caption_of(self.clips, clip_id) if judges else None
         code = [code_identity(), audit_identity(bool(judges))]

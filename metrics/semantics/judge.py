@@ -15,6 +15,9 @@ Ability = Literal["embed", "answer", "match", "images", "texts"]
 """What a judge can do: the methods of ``Judge`` in their order. Every judge can ``embed``, but for a bare ITM head."""
 
 
+Crop = Literal["full-body", "upper-body"]
+
+
 @dataclass(frozen=True)
 class Looking:
     """How a judge wants to be shown a clip, unless the caller says otherwise; part of what a score means."""
@@ -23,7 +26,7 @@ class Looking:
     """Names of camera positions, as in ``datasets.rendering``."""
     frames: int = 8
     """Frames per clip, evenly spaced, first and last included."""
-    crop: Literal["full-body", "upper-body"] = "full-body"
+    crop: Crop = "full-body"
     size_px: int = 224
     """Side of the rendered picture."""
 

@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
@@ -42,6 +42,12 @@ class NotACheckout(BenchError):
     rule = "C033"
 
 
+class NotToPublish(BenchError):
+    """Tables of a trial, which are not the published audit."""
+
+    rule = "C034"
+
+
 @dataclass(frozen=True)
 class Audit:
     """Ask what each metric can see: damage ground truth in known ways and degrees, and score all of it.
@@ -54,6 +60,7 @@ class Audit:
         retargetbench audit --variant val --pairs 8
         retargetbench audit --variant full --pairs 160 --judge tiny-blip2 --judge tiny-clip --publish .
         retargetbench audit --judge blip2 --judge-folder ~/my-blip2 --damages contact_opened other_motion
+        retargetbench audit --judge tiny-blip2 --no-geometry --damages contact_opened --views front left --frames 16
     """
 
     track: str = "retarget/intents"
@@ -68,6 +75,14 @@ class Audit:
     """Folder with a judge's weights: a path for the only judge, JUDGE=PATH where there are several."""
     damages: tuple[str, ...] = ()
     """Only these damages; by default all."""
+    no_geometry: bool = False
+    """Judges alone."""
+    views: tuple[str, ...] = ()
+    """To try: cameras by which judges are shown clips, in place of their own."""
+    frames: int | None = None
+    """To try: frames of a clip that judges are shown, in place of their own number."""
+    crop: Literal["full-body", "upper-body"] | None = None
+    """To try: what of the body judges are shown, in place of their own choice."""
     seed: int = 0
     """Draws the sample, noise, directions and other motions."""
     workers: int = min(os.cpu_count() or 1, 8)
@@ -105,29 +120,39 @@ class Audit:
             raise BadAuditNumber(f"--pairs is {self.pairs}; expected at least 1, or leave it out for all pairs.")
         if self.workers < 1:
             raise BadAuditNumber(f"--workers is {self.workers}; expected at least 1.")
+        if self.publish is not None and (self.no_geometry or self.views or self.frames or self.crop):
+            raise NotToPublish(
+                "--publish with --no-geometry, --views, --frames or --crop: what is published is every metric, and "
+                "judges as they ask to be shown clips; leave one or the other out."
+            )
         if self.publish is not None and not (self.publish / "metrics" / "audit.py").is_file():
             raise NotACheckout(f"--publish {self.publish} holds no metrics/audit.py; expected the repository's root.")
         for name in self.damages:
             if name not in BY_NAME:
                 raise UnknownDamage("damage", name, BY_NAME)
+        if self.frames is not None and self.frames < 1:
+            raise BadAuditNumber(f"--frames is {self.frames}; expected at least 1.")
         from ...audit.judging import JudgeName  # torch: only after what can be seen to be wrong
 
         return tuple(JudgeName(seat.asked, seat.source.folder) for seat in seats)
 
 
 def _audited(options: Audit, clips: "ClipSet", judges: "tuple[JudgeName, ...]") -> "AuditResult":
-    from ...audit.judging import audited_keys
+    from ....datasets.rendering.framing import Framing
+    from ...audit.judging import Shown, audited_keys
     from ...audit.measuring import AuditRequest
     from ...audit.report import Audited, audit_of
     from ...audit.running import AuditRun, run_audit, sampled
 
     track = find_track(options.track)
     damages = tuple(damage.name for damage in DAMAGES if not options.damages or damage.name in options.damages)
-    keys = track.metric_keys
+    keys = () if options.no_geometry else track.metric_keys
+    shown = Shown(options.views, options.frames, options.crop)
+    Framing(shown.views)  # refuses a view that is none, before minutes of work
     loaded = [judge.load() for judge in judges]
     of_judges: Mapping[str, tuple[str, ...]] = {judge.name: audited_keys(judge) for judge in loaded}
     prints = {judge.name: judge.fingerprint for judge in loaded}
-    run = AuditRun(clips, AuditRequest(damages, keys, options.seed), judges, tuple(prints.values()))
+    run = AuditRun(clips, AuditRequest(damages, keys, options.seed, shown), judges, tuple(prints.values()))
     del loaded
     chosen = sampled(clips.pairs, options.pairs, options.seed)
     known = run.known(chosen, options.out)
@@ -151,6 +176,10 @@ def _command(options: Audit) -> str:
     for folder in options.judge_folder:
         words += ["--judge-folder", f"{folder.partition('=')[0]}=FOLDER" if "=" in folder else "FOLDER"]
     words += ["--damages", *options.damages] if options.damages else []
+    words += ["--no-geometry"] if options.no_geometry else []
+    words += ["--views", *options.views] if options.views else []
+    words += [] if options.frames is None else ["--frames", str(options.frames)]
+    words += [] if options.crop is None else ["--crop", options.crop]
     words += ["--seed", str(options.seed)] if options.seed else []
     words += ["--publish", "."] if options.publish is not None else []
     return shlex.join(words)

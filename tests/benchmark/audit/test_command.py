@@ -7,11 +7,13 @@ import re
 import pytest
 
 from retargetbench.benchmark.audit.damages.names import BY_NAME
+from retargetbench.benchmark.audit.judging import AS_ASKED, Shown
 from retargetbench.benchmark.audit.measuring import AuditRequest
 from retargetbench.benchmark.audit.running import KEPT_FILE, AuditRun, run_audit, sampled
 from retargetbench.benchmark.cli.main import main
 from retargetbench.benchmark.tracks import registry
 from retargetbench.datasets.intents.clips import load_intents
+from retargetbench.metrics.semantics.judge import Looking
 
 from ...metrics.semantics import tiny_judges
 from ..toy import TOY, load_toy, with_toy_track
@@ -157,6 +159,9 @@ def test_the_number_of_workers_changes_no_number(tmp_path):
         (("--pairs", "0"), r"\[C031\] --pairs is 0"),
         (("--workers", "0"), r"\[C031\] --workers is 0"),
         (("--publish", "."), r"\[C033\] --publish \. holds no metrics/audit.py"),
+        (("--publish", ".", "--frames", "4"), r"\[C034\] --publish with .*--frames"),
+        (("--frames", "0"), r"\[C031\] --frames is 0"),
+        (("--views", "fornt"), r"there is no view 'fornt'. Did you mean 'front'"),
         (("--judge", "blip3"), r"\[J001\] there is no judge 'blip3'. Did you mean 'blip2'"),
         (("--variant", "no-truth", "--track", TOY), r"\[C030\] .* has 0 right answers"),
         (("--seeed", "1"), r"\[C002\] .*--seed"),
@@ -167,6 +172,20 @@ def test_mistakes_are_answered_with_a_rule_and_the_fix(command, words, said, tmp
     code, out, error = command("audit", "--workers", "1", "--no-pictures", *words)
     assert (code, out) == (2, "")
     assert re.search(said, error)
+
+
+def test_judges_can_be_shown_more_of_a_clip_than_they_ask_for():
+    asked = Looking(("front",), 8, "upper-body", 112)
+    assert AS_ASKED.in_place_of(asked) == asked
+    assert Shown(frames=16).in_place_of(asked) == Looking(("front",), 16, "upper-body", 112)
+    assert Shown(("left", "back"), crop="full-body").in_place_of(asked) == Looking(
+        ("left", "back"), 8, "full-body", 112
+    )
+    runs = [
+        AuditRun(load_toy("four"), AuditRequest(("skating",), (), 0, shown)) for shown in (AS_ASKED, Shown(frames=4))
+    ]
+    clip = load_toy("four").pairs[0].clip_id
+    assert runs[0].identity(clip) != runs[1].identity(clip)
 
 
 def test_a_larger_sample_holds_a_smaller_one():
