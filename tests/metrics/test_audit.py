@@ -1,7 +1,9 @@
 """The published audit, read without anything that computes."""
 
+import json
 import subprocess
 import sys
+from importlib.resources import files
 
 import pytest
 
@@ -115,3 +117,15 @@ def test_the_published_audit_names_metrics_that_exist_and_the_data_that_is_shipp
     assert geometry == {metric.key for metric in METRICS if metric.needs != "source-proxy"}
     assert {row.damage for row in rows} == BY_NAME.keys()
     assert {row.data for row in rows} == {load_intents("full").data_sha256}
+
+
+def test_the_published_verdicts_on_built_in_judges_are_of_the_weights_that_are_shipped():
+    rows = audit._rows(audit.ADMISSIBILITY_FILE)
+    if not rows:
+        pytest.skip(
+            "metrics/admissibility.csv is missing; this runs once `retargetbench audit --publish .` has written it"
+        )
+    weights = files("retargetbench.reference_model") / "weights"
+    for row in rows:
+        card = json.loads((weights / row["judge"] / "card.json").read_text())
+        assert row["fingerprint"] == card["scores"]["fingerprint"]
