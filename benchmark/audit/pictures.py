@@ -27,6 +27,8 @@ _CLOSE_CLIPS, _MOMENTS = 2, 3
 _MOST_TRIED = 16
 _CLOSE_H, _WHOLE_H = 0.5, 1.45
 """Height of what a picture shows, over the body height."""
+_LEFT_H = 0.25
+"""How far over the body height a body goes before the camera goes after it."""
 _FOV_DEG = 24.0
 _ASIDE_DEG = 65.0
 """How far from the skin's normal a contact is looked at: from the side a gap is seen, from in front it is not."""
@@ -90,19 +92,28 @@ def _close_row(case: AuditCase, damage: Damage, motions: Sequence[Motion]) -> li
 
 
 def _whole_rows(case: AuditCase, damage: Damage, motions: Sequence[Motion]) -> list[Pixels]:
-    """Three moments of a clip, the body whole; the camera follows where the undamaged body is."""
+    """Three moments of a clip, the body whole; the camera stands where it sees the undamaged body."""
     target = case.pair.target
     frames = np.linspace(0, case.truth.frame_count - 1, _MOMENTS + 2)[1:-1].round().astype(int).tolist()
     rows = []
     for number, frame in enumerate(frames):
-        at = torch.tensor(case.truth.root_translation_m[frame])
-        at[1] = 0.5 * target.height_m
-        camera = _camera(at, target, _WHOLE_H, 30.0)
-        tiles = [_tile(target, motion, frame, camera, colour=SKY if n else CLAY) for n, motion in enumerate(motions)]
+        cameras = [_camera(_middle(case.truth, one, frame, target.height_m), target, _WHOLE_H, 30.0) for one in motions]
+        tiles = [
+            _tile(target, motion, frame, camera, colour=SKY if n else CLAY)
+            for n, (motion, camera) in enumerate(zip(motions, cameras, strict=True))
+        ]
         words = _labels(damage) if number == 0 else [""] * len(tiles)
         words[0] += f"\nframe {frame}"
         rows.append(_row(tiles, [word.strip() for word in words]))
     return rows
+
+
+def _middle(truth: Motion, motion: Motion, frame: int, height_m: float) -> torch.Tensor:
+    """Where to look: at the undamaged body, so that what slides or sinks is seen to, or after one that walks away."""
+    here, there = (torch.tensor(one.root_translation_m[frame]) for one in (truth, motion))
+    at = there if float((there - here)[[0, 2]].norm()) > _LEFT_H * height_m else here
+    at[1] = 0.5 * height_m
+    return at
 
 
 def _camera(at: torch.Tensor, target: Character, shown: float, azimuth_deg: float) -> Camera:
