@@ -68,13 +68,14 @@ def test_a_judge_s_metrics_are_listed_with_what_must_be_said_beside_them(command
     semantic = [key for key in rows if key not in known and not is_recognition_key(key)]
     assert code == 0
     assert semantic == [
-        *("scl@1[tiny-blip2]", "scl@1[tiny-blip2,queries]", "itm@1[tiny-blip2]", "kid@1[tiny-blip2]"),
+        *("scl@1[tiny-blip2]", "scl@1[tiny-blip2,queries]", "itm@1[tiny-blip2]", "fid@1[tiny-blip2,n=256]"),
+        "kid@1[tiny-blip2]",
         *("scl@1[some-clip~HASH]", "kid@1[some-clip~HASH]"),
     ]
     assert all(rows[key]["caution"].startswith("not validated against people") for key in semantic)
     assert all("some-clip~HASH has not been audited here" in rows[key]["caution"] for key in semantic[-2:])
     table = command("ls", "metrics", "--judge", "tiny-blip2")[1]
-    assert table.count("not validated against people") == 4
+    assert table.count("not validated against people") == 5
 
 
 def test_judges_are_listed_without_loading_any_of_them(command):
