@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...datasets.clip_set import PairSpec
-from ...metrics.audit import FIGURES, AdmissionFigure
+from ...metrics.audit import FIGURES, LEAST_CLIPS, AdmissionFigure
 from ...metrics.declarations import find_metric
 from ..statistics import ClipValues, Estimate, estimate_mean, seed_from
 from .findings import Numbers
@@ -27,6 +27,16 @@ class Admission:
     figure: AdmissionFigure
     estimate: Estimate | None
     """Share of clips with its interval; ``None`` where no clip could be asked."""
+
+
+MISSED = "missed"
+
+
+def outcome(figure: AdmissionFigure) -> str:
+    """Return in words what came of a figure; one of few clips says nothing for or against a judge."""
+    if figure.value is None:
+        return "not asked"
+    return "too few clips" if figure.clips < LEAST_CLIPS else "reached" if figure.is_met else MISSED
 
 
 def admissions(

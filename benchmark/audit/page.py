@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ...metrics.audit import FAILED, FIGURES, LEAST_CLIPS, LEAST_SPEARMAN, PASSED, AdmissionFigure
+from ...metrics.audit import FAILED, FIGURES, LEAST_CLIPS, LEAST_SPEARMAN, PASSED
 from ...metrics.semantics.declarations import is_semantic_key
 from ..statistics import FEWEST_CLUSTERS, Estimate
+from .admission import MISSED, outcome
 from .damages.names import BY_NAME
 from .findings import Finding
 from .report import Audit
@@ -132,18 +133,12 @@ def _judges(audit: Audit) -> Iterator[str]:
             (
                 f"`{one.figure.metric}`", _FIGURE_WORDS[one.figure.figure], f"{FIGURES[one.figure.figure]:.0%}",
                 _share(one.estimate), str(one.estimate.n) if one.estimate else "0",
-                _reached(one.figure),
+                outcome(one.figure).replace(MISSED, f"**{MISSED}**"),
             )
             for one in audit.admissions
             if one.figure.judge == judge
         ]  # fmt: skip
         yield from _table(("metric", "the judge prefers", "line", "share of clips", "clips", ""), rows)
-
-
-def _reached(figure: AdmissionFigure) -> str:
-    if figure.value is None:
-        return "not asked"
-    return "too few clips" if figure.clips < LEAST_CLIPS else "reached" if figure.is_met else "**missed**"
 
 
 def _damages(audit: Audit, pictures: Mapping[str, str]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The audit on the terminal."""
 
 from ...metrics.audit import PASSED, UNDECIDED
+from ..audit.admission import outcome
 from ..audit.damages.names import BY_NAME
 from ..audit.report import Audit, audit_json
 from . import console
@@ -28,7 +29,7 @@ def print_audit(audit: Audit, *, as_json: bool) -> None:
                 "not asked" if one.estimate is None else f"{one.estimate.value:.0%}",
                 f"{one.figure.line:.0%}",
                 str(one.estimate.n if one.estimate else 0),
-                "reached" if one.figure.is_met else "missed",
+                outcome(one.figure),
             )
             for one in audit.admissions
         ]

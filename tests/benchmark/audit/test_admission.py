@@ -2,9 +2,9 @@
 
 import pytest
 
-from retargetbench.benchmark.audit.admission import admissions
+from retargetbench.benchmark.audit.admission import admissions, outcome
 from retargetbench.benchmark.audit.measuring import COPY, GAP, NONE, SAME_BODY, name_of
-from retargetbench.metrics.audit import FIGURES, is_admissible
+from retargetbench.metrics.audit import FIGURES, LEAST_CLIPS, AdmissionFigure, is_admissible
 
 from .made_numbers import DATA, made_pairs
 
@@ -84,3 +84,13 @@ def test_on_few_clips_nothing_is_reached():
     pairs = made_pairs(motions=4, bodies=4)
     found = figures(judged(pairs), pairs)
     assert {(one.figure.value, one.figure.clips, one.figure.is_met) for one in found.values()} == {(1.0, 16, False)}
+
+
+def test_what_came_of_a_figure_is_told_in_words():
+    def figure(value, clips):
+        return AdmissionFigure("made", SCL, "over_copy", value, 0.75, DATA, clips)
+
+    assert outcome(figure(0.8, LEAST_CLIPS)) == "reached"
+    assert outcome(figure(0.7, LEAST_CLIPS)) == "missed"
+    assert outcome(figure(1.0, LEAST_CLIPS - 1)) == "too few clips"
+    assert outcome(figure(None, 0)) == "not asked"
