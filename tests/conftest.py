@@ -36,3 +36,12 @@ def shared_data():
     if not SHARED_DATA.is_dir():
         pytest.skip("the real files (../shared/data) are missing; this runs where they lie beside the checkout")
     return SHARED_DATA
+
+
+@pytest.fixture
+def published(monkeypatch):
+    """Replace the published audit: ``published(rows, judges)``, each a table with its heads, or empty."""
+    from .published_audit import forget, put_in_place
+
+    yield put_in_place(monkeypatch)
+    forget()

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from ...metrics.semantics.declarations import NOT_VALIDATED, is_semantic_key
+from ..cautions import table_cautions
 from ..comparison import ScoredRun
-from ..judging.cautions import judge_cautions
 from ..ranking import is_ceiling, is_floor, rank_groups
 from ..records import Score
 from ..report.headline import headline_keys
@@ -34,7 +34,7 @@ def print_methods(runs: Sequence[ScoredRun], *, split: str = ALL) -> None:
         rows += _metric_rows(ordered, key, split)
     console.table(heads, rows, align="l" + "r" * len(ordered))
     console.result(LEGEND)
-    for caution in judge_cautions(keys):
+    for caution in table_cautions(keys):
         console.result(caution)
 
 

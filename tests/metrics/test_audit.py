@@ -13,41 +13,14 @@ from retargetbench.metrics import audit
 from retargetbench.metrics.declarations import METRICS
 from retargetbench.metrics.semantics.declarations import SEMANTICS
 
-HEADS = (
-    "metric,damage,claimed,spearman,lo,hi,smallest_told,largest_told,right_share,spreads,clips,verdict,variant,data\n"
-)
+from ..published_audit import HEADS, JUDGES
+
 ROWS = (
     "jerk@1,noise_white,yes,0.41,0.3,0.5,1,yes,1,9,80,failed,full,ab\n"
     "jerk@1,noise_smooth,yes,0.9,0.8,1,5,no,0.5,9,80,failed,full,ab\n"
     "pen_arm@1,penetration,yes,1,1,1,1,yes,1,9,80,passed,full,ab\n"
     "pen_arm@1,skating,no,0,0,0,,no,0,0,80,,full,ab\n"
 )
-JUDGES = "judge,metric,figure,value,lo,hi,clips,line,variant,data\n"
-
-
-@pytest.fixture
-def published(monkeypatch):
-    """Replace the committed tables: ``published(audit=..., judges=...)``."""
-    files = {}
-
-    def publish(rows="", judges=""):
-        files.update({audit.TABLE_FILE: rows, audit.ADMISSIBILITY_FILE: judges})
-        for one in CACHED:
-            one.cache_clear()
-
-    real = audit._rows
-    monkeypatch.setattr(audit, "_rows", lambda name: read(files[name]) if name in files else real(name))
-    yield publish
-    for one in CACHED:
-        one.cache_clear()
-
-
-CACHED = (audit.audit_table, audit.admission_figures, audit.audit_warnings)
-
-
-def read(text):
-    heads, *rows = [line.split(",") for line in text.splitlines()] or [[]]
-    return [dict(zip(heads, row, strict=True)) for row in rows]
 
 
 def judge_rows(name, *values, lines=(0.75, 0.8, 0.9, 0.8)):

@@ -7,8 +7,8 @@ from typing import Annotated
 import tyro
 
 from ....metrics.declarations import find_metric
+from ...cautions import table_cautions
 from ...comparison import Difference, ScoredRun, compare_runs, load_run
-from ...judging.cautions import judge_cautions
 from .. import console
 from .score import interval, number
 
@@ -52,7 +52,7 @@ class Compare:
                     "b": _named(b),
                     "split": self.split,
                     "differences": [asdict(d) for d in differences],
-                    "cautions": judge_cautions(d.key for d in differences),
+                    "cautions": table_cautions(d.key for d in differences),
                 }
             )
         else:
@@ -88,7 +88,7 @@ def _print_table(a: ScoredRun, b: ScoredRun, split: str, differences: list[Diffe
     console.table(columns, rows, align="lrrrlrrrl")
     for note in sorted({row.note for row in differences if row.note}):
         console.result(note)
-    for caution in judge_cautions(row.key for row in differences):
+    for caution in table_cautions(row.key for row in differences):
         console.result(caution)
 
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import tyro
 
+from ...cautions import table_cautions
 from ...comparison import load_run
 from ...gating import GatedMetric, gate_runs, read_tolerance
-from ...judging.cautions import judge_cautions
 from .. import console
 from .score import interval, number
 
@@ -52,7 +52,7 @@ class Gate:
                     "passed": not failed,
                     "split": self.split,
                     "metrics": [asdict(row) for row in gated],
-                    "cautions": judge_cautions(row.difference.key for row in gated),
+                    "cautions": table_cautions(row.difference.key for row in gated),
                 }
             )
         else:
@@ -85,6 +85,6 @@ def _print_table(gated: list[GatedMetric], failed: list[GatedMetric]) -> None:
     undecided = [row.difference.key for row in gated if row.outcome == "undecided"]
     if undecided:
         console.warn(f"too few motions or bodies to tell change from noise: {', '.join(undecided)}")
-    for caution in judge_cautions(row.difference.key for row in gated):
+    for caution in table_cautions(row.difference.key for row in gated):
         console.warn(caution)
     console.result("FAILED: " + ", ".join(row.difference.key for row in failed) if failed else "passed")

@@ -23,8 +23,8 @@ from ...against_source import (
     against_source,
     against_source_text,
 )
+from ...cautions import table_cautions
 from ...clip_scoring import ClipScorer
-from ...judging.cautions import judge_cautions
 from ...judging.seats import SeatOptions, open_seats, worker_imports
 from ...one_file.doors import DOORS, score_on
 from ...records import Result, result_text
@@ -161,10 +161,10 @@ def print_result(result: Result, *, as_json: bool) -> None:
 
 
 def notes(scores: Mapping[str, ScoreRecord]) -> list[str]:
-    """Return what must be said below a table of scores: why intervals are missing, and who the judges are."""
+    """Return what must be said below a table of scores: missing intervals, failed audits, who the judges are."""
     own = {s.note for key, s in scores.items() if s.note and not is_semantic_key(key)}
     beside = {s.note.partition("; ")[2] for key, s in scores.items() if s.note and is_semantic_key(key)}
-    return [*sorted((own | beside) - {""}), *judge_cautions(scores)]
+    return [*sorted((own | beside) - {""}), *table_cautions(scores)]
 
 
 def print_exceptions(comparisons: Sequence[SourceComparison]) -> None:
