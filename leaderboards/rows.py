@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, ValidationError, model_serializer
 
 from ..benchmark.records import Result
 from ..benchmark.samples import SampleTable, read_samples
@@ -85,8 +85,18 @@ class Row(_Part):
     are trained, the 95 % interval that stands in the row. Files that are scored again always get the first."""
     environment: dict[str, str] = {}
     """Package -> version, on the machine where it was scored."""
+    warnings: dict[str, str] = {}
+    """Metric key -> what the audit had found against it, or against its judge, when the row was written; left out of
+    the file where that is nothing."""
     trust: Trust
     invalidated: Invalidation | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_absent_warnings(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        values: dict[str, Any] = handler(self)
+        if not self.warnings:
+            del values["warnings"]
+        return values
 
 
 def row_path(rows: Path, result: Result) -> Path:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import tyro
 
+from ..benchmark.cautions import table_cautions
 from ..benchmark.cli import console
 from ..benchmark.clip_scoring import ClipScorer
 from ..benchmark.comparison import ScoredRun, load_run
@@ -17,6 +18,7 @@ from ..benchmark.submission.folder import open_submission
 from ..benchmark.tracks import find_track, open_track
 from ..datasets.clip_set import ClipSet
 from ..datasets.errors import BenchError
+from ..metrics.audit import warning_of
 from .consistency import altered_numbers, clip_problems
 from .judges_again import judge_problems, track_again
 from .rows import Row, Tolerance, Trust, file_sha256, row_path, write_row
@@ -69,6 +71,8 @@ class Submit:
         if not problems:
             row = make_row(run, self._tolerance(run.result))
             write_row(path, row, (run.folder / SAMPLES_FILE).read_bytes())
+            for caution in table_cautions(row.warnings):
+                console.warn(caution)
         if self.json:
             console.print_json({"row": None if problems else str(path), "problems": problems})
         for problem in problems:
@@ -132,6 +136,7 @@ def make_row(run: ScoredRun, tolerance: Tolerance) -> Row:
             "made_by": made_by,
             "tolerance": tolerance,
             "environment": environment,
+            "warnings": {key: text for key in result.scores["all"] if (text := warning_of(key))},
             "trust": Trust(level="T1"),
         }
     )

@@ -48,7 +48,7 @@ def _head(audit: Audit) -> Iterator[str]:
         "  side of 0. The share says on how many clips the metric is on the right side.\n"
         f"* A metric **fails** on a damage that it claims to measure (`metrics/audit_claims.csv`) if its rank\n"
         f"  correlation is below {LEAST_SPEARMAN:g} or its largest degree is not told from none. It then carries a\n"
-        "  warning in `ls metrics` and in reports.\n"
+        "  warning in `ls metrics`, below tables, in reports and in rows.\n"
         "* **Spreads**: the change in units of the metric's own root mean square difference between right answers of\n"
         "  one clip. These differ in the weights of the style only, so spreads are small and multiples of them large;\n"
         "  compare them along a row.\n"

@@ -18,8 +18,17 @@ def test_rows_of_every_released_schema_still_load_and_hold(path):
     assert row.result.scores["all"]["goal_f1@1"].value == pytest.approx(0.8096, abs=1e-4)
 
 
-def test_the_newest_schema_is_written_as_it_was_when_it_was_released():
-    assert row_text(read_row(GOLDEN[-1])[0]) == GOLDEN[-1].read_text()
+@pytest.mark.parametrize("path", GOLDEN, ids=[p.stem for p in GOLDEN])
+def test_the_newest_schema_is_written_as_it_was_when_it_was_released(path):
+    assert row_text(read_row(path)[0]) == path.read_text()
+
+
+def test_a_row_may_hold_what_the_audit_said_of_its_metrics():
+    warnings = {path.stem: read_row(path)[0].warnings for path in GOLDEN}
+    assert warnings == {
+        "schema_1": {},
+        "schema_1_warned": {"skate_mean@1": "failed its audit on skating (rank correlation 0.41)"},
+    }
 
 
 def test_a_method_name_cannot_lead_out_of_the_rows():

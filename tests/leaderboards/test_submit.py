@@ -6,6 +6,7 @@ import pytest
 from retargetbench.benchmark.cli.main import main
 from retargetbench.leaderboards.rows import read_row, row_text
 
+from ..published_audit import HEADS, verdict_rows
 from .toy_track import KEYS
 
 pytestmark = pytest.mark.usefixtures("toy_track")
@@ -69,6 +70,29 @@ def test_a_claimed_higher_trust_level_is_not_taken(result, tmp_path):
     change(result / "result.json", '"trust": "T1"', '"trust": "T3"')
     assert submit(result, tmp_path / "rows") == 0
     assert read_row(the_row(tmp_path / "rows"))[0].result.trust == "T1"
+
+
+def test_a_row_says_which_of_its_metrics_failed_their_audit(result, tmp_path, capsys, published):
+    failed = verdict_rows("jerk@1", "failed", "noise_white") + verdict_rows("pen_limb@1", "failed", "penetration")
+    published(HEADS + failed + verdict_rows("rotation_error@1", "passed", "arms_swapped"))
+    assert submit(result, tmp_path / "rows") == 0
+    path = the_row(tmp_path / "rows")
+    said = capsys.readouterr()
+    assert said.out.strip() == str(path)
+    assert "warning: Failed the audit on noise_white (docs/auditing.md): jerk@1." in said.err.splitlines()
+    assert json.loads(path.read_text())["warnings"] == {
+        "jerk@1": "failed its audit on noise_white (rank correlation 0.41)"
+    }
+    published()  # a row keeps what was said when it was written
+    assert read_row(path)[0].warnings.keys() == {"jerk@1"}
+    assert main(["reproduce", str(path), "--numbers-only"]) == 0
+
+
+def test_a_row_of_metrics_that_nothing_is_said_of_has_no_warnings(result, tmp_path, capsys, published):
+    published()
+    assert submit(result, tmp_path / "rows") == 0
+    assert "warnings" not in json.loads(the_row(tmp_path / "rows").read_text())
+    assert "warning" not in capsys.readouterr().err
 
 
 def refused(result, rows, capsys, *more):
