@@ -69,12 +69,14 @@ def blip2_space(judge: "QuestionJudge") -> TwoSided:
     model = head.model
 
     def of_frames(frames: Tensor) -> Tensor:
+        """The queries of each picture, [n, queries, channels]."""
         seen = model.vision_model(pixel_values=head._pixels(frames)).last_hidden_state
         tokens = model.query_tokens.expand(len(seen), -1, -1)
         queries = model.qformer(query_embeds=tokens, encoder_hidden_states=seen).last_hidden_state
         return normalize(model.vision_projection(queries), dim=-1)
 
     def of_texts(texts: Sequence[str]) -> Tensor:
+        """One vector for each text, [m, channels]."""
         ids, counted = head._tokens(texts, most=model.config.qformer_config.max_position_embeddings)
         words = model.embeddings(input_ids=ids)
         read = model.qformer(query_embeds=words, query_length=0, attention_mask=counted).last_hidden_state[:, 0]
