@@ -19,7 +19,7 @@ from .judging import JudgeName
 from .measuring import AuditRequest, caption_of, measure
 
 if TYPE_CHECKING:
-    from ...metrics.semantics.judge import Judge
+    from ...metrics.semantics.judge import Judge, Looking
 
 _CODE = ("benchmark.audit.damages",)
 _CODE_OF_JUDGES = ("metrics.semantics", "datasets.rendering")
@@ -39,12 +39,14 @@ class AuditRun:
     judges: tuple[JudgeName, ...] = ()
     fingerprints: tuple[str, ...] = ()
     """Of the judges, in their order: a judge whose weights changed has measured nothing yet."""
+    lookings: tuple["Looking", ...] = ()
+    """What each of them is shown of a clip."""
 
     def identity(self, clip_id: str) -> str:
         """Return a hash of all that a clip's numbers depend on."""
         request = self.request
-        asked = [list(request.damages), list(request.keys), request.seed, asdict(request.shown)]
-        judges = list(self.fingerprints)
+        asked = [list(request.damages), list(request.keys), request.seed]
+        judges = [[*one] for one in zip(self.fingerprints, map(asdict, self.lookings), strict=True)]
         words = caption_of(self.clips, clip_id) if judges else None
         code = [code_identity(), audit_identity(bool(judges))]
         return identity_of(self.clips.data_sha256, clip_id, asked, judges, words, code)

@@ -152,7 +152,9 @@ def _audited(options: Audit, clips: "ClipSet", judges: "tuple[JudgeName, ...]") 
     loaded = [judge.load() for judge in judges]
     of_judges: Mapping[str, tuple[str, ...]] = {judge.name: audited_keys(judge) for judge in loaded}
     prints = {judge.name: judge.fingerprint for judge in loaded}
-    run = AuditRun(clips, AuditRequest(damages, keys, options.seed, shown), judges, tuple(prints.values()))
+    lookings = tuple(shown.in_place_of(judge.looking) for judge in loaded)
+    request = AuditRequest(damages, keys, options.seed, shown)
+    run = AuditRun(clips, request, judges, tuple(prints.values()), lookings)
     del loaded
     chosen = sampled(clips.pairs, options.pairs, options.seed)
     known = run.known(chosen, options.out)

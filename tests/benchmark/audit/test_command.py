@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -181,11 +182,11 @@ def test_judges_can_be_shown_more_of_a_clip_than_they_ask_for():
     assert Shown(("left", "back"), crop="full-body").in_place_of(asked) == Looking(
         ("left", "back"), 8, "full-body", 112
     )
-    runs = [
-        AuditRun(load_toy("four"), AuditRequest(("skating",), (), 0, shown)) for shown in (AS_ASKED, Shown(frames=4))
-    ]
-    clip = load_toy("four").pairs[0].clip_id
-    assert runs[0].identity(clip) != runs[1].identity(clip)
+    clips = load_toy("four")
+    lookings = (asked, Shown(frames=16).in_place_of(asked), replace(asked, frames=16))
+    runs = [AuditRun(clips, AuditRequest(("skating",), ()), (), ("ab",), (looking,)) for looking in lookings]
+    one, tried, other = (run.identity(clips.pairs[0].clip_id) for run in runs)
+    assert one != tried == other  # what is shown counts, not who said so
 
 
 def test_a_larger_sample_holds_a_smaller_one():
