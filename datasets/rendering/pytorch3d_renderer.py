@@ -4,17 +4,20 @@ PyTorch3D has no wheel for current Pythons on Linux, so nothing here needs it; i
 """
 
 import importlib
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn.functional import avg_pool2d
 
 from ..errors import BenchError
 from .batch import Subject
 from .camera import Camera
+from .rasterizer import NEAR_M
 from .renderer import Pictures, RenderSettings
 from .shading import light_behind
 
@@ -36,7 +39,9 @@ class SoftSettings:
     sigma: float = 1e-4
     """Softness of the edges."""
     gamma: float = 1e-4
-    """Softness of the order in depth."""
+    """Softness of the order in depth, a share of ``depth_range_m``."""
+    depth_range_m: float = 3.99
+    """From the nearest to the farthest depth: SMT's cameras see from 1 to 400 cm."""
 
 
 def pytorch3d_pose(camera: Camera) -> tuple[Tensor, Tensor]:
@@ -46,6 +51,27 @@ def pytorch3d_pose(camera: Camera) -> tuple[Tensor, Tensor]:
     """
     rotation = (camera.axes * camera.axes.new_tensor([[-1.0], [1.0], [1.0]])).mT
     return rotation, -(camera.position_m[..., None, :] @ rotation)[..., 0, :]
+
+
+def put_in_front(drawn: Tensor, covered: Tensor, behind: Tensor, samples: int) -> Tensor:
+    """Put a background behind what PyTorch3D drew before black, and average the samples of each pixel.
+
+    Soft blending divides the colours of a sample by the sum of their weights: wherever a triangle reaches, the colour
+    is full, however low alpha is. So the background is seen where no triangle reaches, as it is when PyTorch3D blends
+    it itself, and alpha is the mask.
+
+    Args:
+        drawn: RGBA, [frames, height * samples, width * samples, 4].
+        covered: Whether a triangle reaches the sample, bool [frames, height * samples, width * samples].
+        behind: RGB, broadcastable to [frames, 3, height, width].
+        samples: Samples per pixel along each axis.
+
+    Returns:
+        RGB and mask, between 0 and 1, [frames, 4, height, width].
+    """
+    averaged = avg_pool2d(drawn.clamp(0, 1).movedim(-1, 1), samples)
+    bare = avg_pool2d((~covered)[:, None].to(drawn), samples)
+    return torch.cat([averaged[:, :3] + bare * behind, averaged[:, 3:]], dim=1)
 
 
 def load_pytorch3d() -> ModuleType:
@@ -68,8 +94,11 @@ def load_pytorch3d() -> ModuleType:
 class PyTorch3DRenderer:
     """Pictures by PyTorch3D's rasterizer and soft Phong shader.
 
-    What it has no word for: the light from the sky, whose mean is added to the ambient light, the tint below the
-    floor, which is left out, and a background picture, which is put behind by the soft mask.
+    What it has no word for: the light from the sky, whose mean is added to the ambient light, and the tint below the
+    floor, which is left out. The mask is PyTorch3D's alpha: soft, and below 1 on triangles not much larger than the
+    softness. Its gradient is that of the silhouette only where ``blur_radius`` reaches as far as ``sigma`` is soft,
+    ``9.21 sigma``, which it does not by default. The outlines in the pictures are hard, as in the release: no gradient
+    knows that the background is covered or laid bare.
     """
 
     settings: RenderSettings = field(default_factory=RenderSettings)
@@ -87,20 +116,19 @@ class PyTorch3DRenderer:
         return [self._drawn(subject) for subject in subjects]
 
     def _drawn(self, subject: Subject) -> Pictures:
-        by_view = [self._view(subject, camera) for camera in subject.cameras]
-        images = torch.stack([images for images, _ in by_view], dim=1)
+        like = subject.vertices_m
+        single = replace(subject, vertices_m=like.to(torch.float32))  # its rasterizer knows no other numbers
+        by_view = [self._view(single, view) for view in range(len(subject.cameras))]
+        images = torch.stack([images for images, _ in by_view], dim=1).to(like)
         return Pictures(images[:, :, :3], images[:, :, 3], torch.stack([seen for _, seen in by_view], dim=1))
 
-    def _view(self, subject: Subject, camera: Camera) -> tuple[Tensor, Tensor]:
-        """Colour and mask of one view, [frames, 4, height, width], and the nearest triangle of each sample."""
+    def _view(self, subject: Subject, view: int) -> tuple[Tensor, Tensor]:
+        """Colour and mask of one view, [frames, 4, height, width], and the triangle seen at each sample."""
         library, chosen, like = load_pytorch3d(), self.settings, subject.vertices_m
-        n = chosen.samples
+        n, camera = chosen.samples, subject.cameras[view]
         eye = Camera(camera.position_m.to(like), camera.axes.to(like), camera.fov_y_deg)
-        frames = len(like)
-        rotation, shift = pytorch3d_pose(eye)
-        cameras = library.FoVPerspectiveCameras(
-            R=rotation.expand(frames, 3, 3), T=shift.expand(frames, 3), fov=eye.fov_y_deg, device=like.device
-        )
+        far_m = self._far_m(subject, eye)
+        cameras = self._cameras(library, eye, like, far_m)
         settings = library.RasterizationSettings(
             image_size=(chosen.height_px * n, chosen.width_px * n),
             blur_radius=self.soft.blur_radius,
@@ -108,21 +136,54 @@ class PyTorch3DRenderer:
         )
         meshes = self._meshes(subject)
         fragments = library.MeshRasterizer(cameras=cameras, raster_settings=settings)(meshes)
+        gamma = self.soft.gamma * self.soft.depth_range_m / (far_m - NEAR_M)
         shader = library.SoftPhongShader(
             device=like.device,
             cameras=cameras,
             lights=self._lights(library, eye, like),
             materials=library.Materials(device=like.device, shininess=chosen.material.shininess),
-            blend_params=library.BlendParams(self.soft.sigma, self.soft.gamma, (0.0, 0.0, 0.0)),
+            blend_params=library.BlendParams(self.soft.sigma, gamma, (0.0, 0.0, 0.0)),
         )
-        return self._in_front(shader(fragments, meshes), subject, camera), _local(fragments.pix_to_face, subject)
+        covered = fragments.pix_to_face[..., 0] >= 0
+        drawn = put_in_front(shader(fragments, meshes), covered, self._behind(subject, view), n)
+        return drawn, _seen(fragments, subject)
+
+    def _cameras(self, library: ModuleType, eye: Camera, like: Tensor, far_m: float) -> Any:
+        """One camera per frame; its opening angle is that of the picture's shorter side."""
+        rotation, shift = pytorch3d_pose(eye)
+        frames, chosen = len(like), self.settings
+        shorter = min(1.0, chosen.width_px / chosen.height_px)
+        fov_deg = 2 * math.degrees(math.atan(shorter * math.tan(math.radians(eye.fov_y_deg / 2))))
+        return library.FoVPerspectiveCameras(
+            znear=NEAR_M,
+            zfar=far_m,
+            fov=fov_deg,
+            R=rotation.expand(frames, 3, 3),
+            T=shift.expand(frames, 3),
+            device=like.device,
+        )
+
+    def _far_m(self, subject: Subject, eye: Camera) -> float:
+        """Twice the depth of the farthest vertex: what lies beyond the far plane is not blended."""
+        away = (subject.vertices_m.detach() - eye.position_m[..., None, :]) @ eye.axes[..., 2, :, None]
+        return 2 * max(float(away.amax()) if away.numel() else 0.0, NEAR_M)
+
+    def _behind(self, subject: Subject, view: int) -> Tensor:
+        """What is behind one view, broadcastable to [frames, 3, height, width]."""
+        chosen, like = self.settings, subject.vertices_m
+        if subject.background is None:
+            return like.new_tensor(chosen.background)[:, None, None]
+        shape = (len(like), len(subject.cameras), 3, chosen.height_px, chosen.width_px)
+        return subject.background.to(like).expand(shape)[:, view]
 
     def _meshes(self, subject: Subject) -> Any:
         structures = importlib.import_module("pytorch3d.structures")
         like = subject.vertices_m
         tint = like.new_tensor(self.settings.tint) if subject.colours is None else subject.colours.to(like)
         textures = load_pytorch3d().TexturesVertex(tint.expand(like.shape))
-        return structures.Meshes(like, subject.faces.long().to(like.device).expand(len(like), -1, 3), textures=textures)
+        faces = subject.faces.long().to(like.device)
+        faces = faces if len(faces) else faces.new_zeros(1, 3)  # it wants one; a triangle without area is never seen
+        return structures.Meshes(like, faces.expand(len(like), -1, 3), textures=textures)
 
     def _lights(self, library: ModuleType, camera: Camera, like: Tensor) -> Any:
         material, light = self.settings.material, self.settings.light
@@ -136,20 +197,13 @@ class PyTorch3DRenderer:
         towards = towards.expand(len(like), 3)
         return library.DirectionalLights(direction=towards, device=like.device, **colours)
 
-    def _in_front(self, drawn: Tensor, subject: Subject, camera: Camera) -> Tensor:
-        """Average the samples and put the background behind, by the mask."""
-        n, chosen, like = self.settings.samples, self.settings, subject.vertices_m
-        averaged = torch.nn.functional.avg_pool2d(drawn.movedim(-1, 1), n)
-        colour, mask = averaged[:, :3], averaged[:, 3:].clamp(0, 1)
-        behind = like.new_tensor(chosen.background)[:, None, None]
-        if subject.background is not None:
-            shape = (len(like), len(subject.cameras), 3, chosen.height_px, chosen.width_px)
-            view = next(k for k, own in enumerate(subject.cameras) if own is camera)
-            behind = subject.background.to(like).expand(shape)[:, view]
-        return torch.cat([colour + (1 - mask) * behind, mask], dim=1)
 
+def _seen(fragments: Any, subject: Subject) -> Tensor:
+    """The nearest triangle that holds the sample's centre, numbered within the mesh instead of the batch; -1: none.
 
-def _local(pix_to_face: Tensor, subject: Subject) -> Tensor:
-    """The nearest triangle, numbered within the mesh instead of the batch."""
-    nearest = pix_to_face[..., 0]
-    return torch.where(nearest >= 0, nearest % max(len(subject.faces), 1), nearest).to(torch.int32)
+    The nearest layer of all may be a triangle that only comes near.
+    """
+    holds = (fragments.pix_to_face >= 0) & (fragments.dists <= 0)
+    first = holds.to(torch.uint8).argmax(dim=-1, keepdim=True)
+    nearest = fragments.pix_to_face.gather(-1, first)[..., 0] % max(len(subject.faces), 1)
+    return torch.where(holds.any(dim=-1), nearest, -1).to(torch.int32)
