@@ -30,26 +30,35 @@ _IMPORTS = ("retargetbench.benchmark.audit.measuring", "retargetbench.metrics.se
 
 
 @dataclass(frozen=True)
+class AuditedJudge:
+    """A judge, as far as its numbers depend on it: one whose weights or looking changed has measured nothing yet."""
+
+    name: JudgeName
+    fingerprint: str
+    looking: "Looking"
+    """What it is shown of a clip."""
+
+
+@dataclass(frozen=True)
 class AuditRun:
-    """What is audited, and by whom."""
+    """What is measured of clips: geometry metrics, or one judge.
+
+    Each is kept by itself: another judge costs no geometry again.
+    """
 
     clips: ClipSet
     """Picklable when there is more than one worker."""
     request: AuditRequest
-    judges: tuple[JudgeName, ...] = ()
-    fingerprints: tuple[str, ...] = ()
-    """Of the judges, in their order: a judge whose weights changed has measured nothing yet."""
-    lookings: tuple["Looking", ...] = ()
-    """What each of them is shown of a clip."""
+    judge: AuditedJudge | None = None
 
     def identity(self, clip_id: str) -> str:
         """Return a hash of all that a clip's numbers depend on."""
         request = self.request
         asked = [list(request.damages), list(request.keys), request.seed]
-        judges = [[*one] for one in zip(self.fingerprints, map(asdict, self.lookings), strict=True)]
-        words = caption_of(self.clips, clip_id) if judges else None
-        code = [code_identity(), audit_identity(bool(judges))]
-        return identity_of(self.clips.data_sha256, clip_id, asked, judges, words, code)
+        judge = None if self.judge is None else [self.judge.fingerprint, asdict(self.judge.looking)]
+        words = None if self.judge is None else caption_of(self.clips, clip_id)
+        code = [code_identity(), audit_identity(self.judge is not None)]
+        return identity_of(self.clips.data_sha256, clip_id, asked, judge, words, code)
 
     def known(self, clip_ids: Sequence[str], folder: Path) -> int:
         """Return how many clips an earlier call has finished."""
@@ -59,7 +68,7 @@ class AuditRun:
 
 @cache
 def audit_identity(judged: bool) -> str:
-    """Return a hash of the code of the damages and, for an audit with judges, of judges and pictures."""
+    """Return a hash of the code of the damages and, where a judge measures, of judges and pictures."""
     digest = hashlib.sha256()
     for package in (*_CODE, *(_CODE_OF_JUDGES if judged else ())):
         for name, content in _sources(files(f"retargetbench.{package}"), package):
@@ -134,11 +143,11 @@ def _measured(run: AuditRun, clip_ids: Sequence[str], workers: int) -> Iterator[
 
 
 class _Worker:
-    """One process's judges and clips, with one thread of torch."""
+    """One process's judge and clips, with one thread of torch."""
 
     def __init__(self, run: AuditRun) -> None:
         self._run = run
-        self._judges: list[Judge] = [judge.load() for judge in run.judges]
+        self._judges: list[Judge] = [] if run.judge is None else [run.judge.name.load()]
 
     def measure(self, clip_id: str) -> dict[str, float]:
         """Measure one clip."""

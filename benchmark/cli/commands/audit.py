@@ -142,7 +142,7 @@ def _audited(options: Audit, clips: "ClipSet", judges: "tuple[JudgeName, ...]") 
     from ...audit.judging import Shown, audited_keys
     from ...audit.measuring import AuditRequest
     from ...audit.report import Audited, audit_of
-    from ...audit.running import AuditRun, run_audit, sampled
+    from ...audit.running import AuditedJudge, AuditRun, run_audit, sampled
 
     track = find_track(options.track)
     damages = tuple(damage.name for damage in DAMAGES if not options.damages or damage.name in options.damages)
@@ -152,14 +152,18 @@ def _audited(options: Audit, clips: "ClipSet", judges: "tuple[JudgeName, ...]") 
     loaded = [judge.load() for judge in judges]
     of_judges: Mapping[str, tuple[str, ...]] = {judge.name: audited_keys(judge) for judge in loaded}
     prints = {judge.name: judge.fingerprint for judge in loaded}
-    lookings = tuple(shown.in_place_of(judge.looking) for judge in loaded)
-    request = AuditRequest(damages, keys, options.seed, shown)
-    run = AuditRun(clips, request, judges, tuple(prints.values()), lookings)
+    runs = {"geometry": AuditRun(clips, AuditRequest(damages, keys, options.seed))} if keys else {}
+    for judge, name in zip(loaded, judges, strict=True):
+        audited = AuditedJudge(name, judge.fingerprint, shown.in_place_of(judge.looking))
+        runs[judge.name] = AuditRun(clips, AuditRequest(damages, (), options.seed, shown), audited)
     del loaded
     chosen = sampled(clips.pairs, options.pairs, options.seed)
-    known = run.known(chosen, options.out)
-    with Progress("audit", total=len(chosen), already=known) as progress:
-        numbers = run_audit(run, chosen, options.out, workers=options.workers, done=progress.advance)
+    numbers: dict[str, dict[str, float]] = {clip_id: {} for clip_id in chosen}
+    for title, run in runs.items():
+        with Progress(f"audit, {title}", total=len(chosen), already=run.known(chosen, options.out)) as progress:
+            found = run_audit(run, chosen, options.out, workers=options.workers, done=progress.advance)
+        for clip_id, own in found.items():
+            numbers[clip_id].update(own)
     console.say("working out intervals (minutes, for hundreds of pairs)")
     what = Audited(
         track=track.id, variant=track.variant(options.variant), data=clips.data_sha256, pairs=clips.pairs,

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from retargetbench.benchmark.audit.damages.names import BY_NAME
-from retargetbench.benchmark.audit.judging import AS_ASKED, Shown
+from retargetbench.benchmark.audit.judging import AS_ASKED, JudgeName, Shown
 from retargetbench.benchmark.audit.measuring import AuditRequest
-from retargetbench.benchmark.audit.running import KEPT_FILE, AuditRun, run_audit, sampled
+from retargetbench.benchmark.audit.running import KEPT_FILE, AuditedJudge, AuditRun, run_audit, sampled
 from retargetbench.benchmark.cli.main import main
 from retargetbench.benchmark.tracks import registry
 from retargetbench.datasets.intents.clips import load_intents
@@ -60,7 +60,7 @@ def test_the_audit_writes_a_page_tables_and_json_and_names_the_next_command(judg
     assert json.loads(out) == json.loads((folder / "audit.json").read_text())
     assert "Next: retargetbench " in error
     assert f"Page: {folder / 'audit.md'}" in error
-    assert "audit: 4/4" in error
+    assert "audit, geometry: 4/4" in error
 
 
 def test_the_table_has_a_row_for_every_metric_that_the_clips_have_and_every_damage(judged):
@@ -184,7 +184,8 @@ def test_judges_can_be_shown_more_of_a_clip_than_they_ask_for():
     )
     clips = load_toy("four")
     lookings = (asked, Shown(frames=16).in_place_of(asked), replace(asked, frames=16))
-    runs = [AuditRun(clips, AuditRequest(("skating",), ()), (), ("ab",), (looking,)) for looking in lookings]
+    judges = [AuditedJudge(JudgeName("blip2"), "ab", looking) for looking in lookings]
+    runs = [AuditRun(clips, AuditRequest(("skating",), ()), judge) for judge in judges]
     one, tried, other = (run.identity(clips.pairs[0].clip_id) for run in runs)
     assert one != tried == other  # what is shown counts, not who said so
 
