@@ -42,6 +42,12 @@ class NotACheckout(BenchError):
     rule = "C033"
 
 
+class NothingToAudit(BenchError):
+    """Neither a metric nor a judge to audit."""
+
+    rule = "C037"
+
+
 class NotToPublish(BenchError):
     """Tables of a trial, which are not the published audit."""
 
@@ -120,6 +126,10 @@ class Audit:
             raise BadAuditNumber(f"--pairs is {self.pairs}; expected at least 1, or leave it out for all pairs.")
         if self.workers < 1:
             raise BadAuditNumber(f"--workers is {self.workers}; expected at least 1.")
+        if self.no_geometry and not seats:
+            raise NothingToAudit(
+                "--no-geometry without --judge leaves nothing to audit; name a judge, or leave it out."
+            )
         if self.publish is not None and (self.no_geometry or self.views or self.frames or self.crop):
             raise NotToPublish(
                 "--publish with --no-geometry, --views, --frames or --crop: what is published is every metric, and "
