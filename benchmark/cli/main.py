@@ -41,6 +41,7 @@ _ADDED_SUMMARIES = {
     "submit": "write a result as a row of the leaderboard",
     "search": "find motions by words or by a video, and show them",
     "generate": "make a motion from words, for any character",
+    "film": "render the videos that retrieval/intents is searched by",
     "reproduce": "score a row's predictions again and say whether its numbers hold",
 }
 """One line for commands that other rooms of this package add, so that help needs to import none of them."""

@@ -50,6 +50,7 @@ def test_help_names_every_command_with_one_line_and_where_to_start(command):
     assert code == 0
     for name in (*COMMANDS, "submit", "reproduce"):
         assert f"\n  {name} " in out
+    assert "added by retargetbench." not in out  # our own say what they do
     assert "retargetbench demo" in out
     assert command()[1] == command("-h")[1] == out
 
