@@ -7,10 +7,14 @@ from types import MappingProxyType
 from typing import cast
 
 from ...datasets.clip_set import SPLITS, ClipSet
+from ...datasets.noisy_source import with_noisy_source
 from ...metrics.recognition.data import RecognitionData
 from ...metrics.retrieval.data import RetrievalData
 from ...metrics.retrieval.declarations import BATCH, Column, Direction, Protocol
 from .track import NeedsDataRoot, Task, Track, UnknownTrack, WrongTask
+
+NOISY = "-noisy"
+"""What the name of a retargeting track's variant ends with whose sources are noisy."""
 
 _DATASETS = "retargetbench.datasets"
 _OF_PROGRAMS: tuple[Protocol, ...] = ("all-strict", "all-samecaption", "same-meaning", "batches-32")
@@ -37,7 +41,7 @@ _TRACKS = (
         id="retarget/intents",
         version=1,
         summary="free bodies, programmed motions, ground truth by construction; built in, offline",
-        variants=("mini", "val", "full"),
+        variants=("mini", "val", "full", "full-noisy"),
         splits=SPLITS,
         needs_data_root=False,
         loader=f"{_DATASETS}.intents.clips:load_intents",
@@ -47,7 +51,7 @@ _TRACKS = (
         id="retarget/open-characters",
         version=1,
         summary="CC0 animated characters and CMU capture onto other characters; no ground truth",
-        variants=("full",),
+        variants=("full", "full-noisy"),
         splits=(),
         needs_data_root=True,
         loader=f"{_DATASETS}.collections.open_characters:load_open_characters",
@@ -184,6 +188,8 @@ def open_data(track: Track, variant: str | None = None, data_root: Path | None =
         NeedsDataRoot: If the track's files do not come with the package and no folder was given, or it is none.
     """
     chosen = track.variant(variant)
+    if track.task == "retargeting" and chosen.endswith(NOISY):
+        return with_noisy_source(open_track(track.id, chosen.removesuffix(NOISY), data_root))
     module, _, function = track.loader.partition(":")
     if not track.needs(chosen):
         return getattr(import_module(module), function)(chosen)
