@@ -1,6 +1,8 @@
 """The finished shards of solved motions in a folder, also while others are still being built."""
 
+import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -48,6 +50,12 @@ def find_shards(folder: Path, split: Part) -> tuple[MotionShard, ...]:
             f"`retargetbench data build intents --part {split} --out {folder}` writes."
         )
     return tuple(found)
+
+
+def shards_sha256(shards: Sequence[MotionShard]) -> str:
+    """Return one hash over the contents of some shards, in their order: the version of what was trained on."""
+    digests = (hashlib.sha256(shard.path.read_bytes()).hexdigest() for shard in shards)
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
 def shipped_shards() -> tuple[MotionShard, ...]:

@@ -110,6 +110,7 @@ def test_the_command_trains_records_and_evaluates(trained):
     assert options.carry_out(counting)["steps"] == 4  # nothing is left to do
     record = json.loads((options.run_folder / "run.json").read_text())
     assert "--preset quick" in record["command"]
+    assert len(record["data_sha256"]) == 64
     assert "\n4,skin," in (options.run_folder / "losses.csv").read_text()
     measured = replace(options, action="evaluate", variant="mini", pairs=1).carry_out(counting)
     assert measured["scores"].keys() == {"copy", "smt-stage1"}
