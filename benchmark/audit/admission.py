@@ -39,6 +39,11 @@ def outcome(figure: AdmissionFigure) -> str:
     return "too few clips" if figure.clips < LEAST_CLIPS else "reached" if figure.is_met else MISSED
 
 
+def decides(pair: PairSpec) -> bool:
+    """Whether a pair may decide: no training holds its motion."""
+    return pair.split == "all" or pair.split.endswith("UM")
+
+
 def admissions(
     numbers: Numbers, pairs: Sequence[PairSpec], judges: Mapping[str, Sequence[str]], *, data: str
 ) -> list[Admission]:
@@ -50,7 +55,7 @@ def admissions(
         judges: Name -> keys of its metrics.
         data: Data version.
     """
-    unseen = {pair.clip_id: pair for pair in pairs if pair.split == "all" or pair.split.endswith("UM")}
+    unseen = {pair.clip_id: pair for pair in pairs if decides(pair)}
     found = []
     for judge, keys in judges.items():
         for key in keys:

@@ -123,6 +123,11 @@ def _judges(audit: Audit) -> Iterator[str]:
         "Semantic metrics are not validated against people. `kid` and `fid` have one value per set of clips, not per\n"
         "clip, and are not audited here.\n"
     )
+    if audit.judged_clips > len(audit.clips):
+        yield (
+            f"Whether a judge is admissible was asked on {audit.judged_clips} clips: the audited ones, and all others\n"
+            "whose motion no training holds.\n"
+        )
     for judge in audit.judges:
         verdict = "admissible" if audit.admissible(judge) else "**not admissible**: its scores rank nobody"
         yield (

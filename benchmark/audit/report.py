@@ -25,6 +25,8 @@ class Audit:
     """Data version."""
     clips: tuple[str, ...]
     """Ids of the audited clips."""
+    judged_clips: int
+    """How many clips judges were asked on for their admissibility: the audited ones, and maybe more."""
     pairs_in_all: int
     seed: int
     damages: tuple[str, ...]
@@ -78,8 +80,15 @@ class Audited:
     command: str
 
 
-def audit_of(numbers: Numbers, what: Audited) -> Audit:
-    """Return what the numbers of an audit's clips say."""
+def audit_of(numbers: Numbers, what: Audited, beyond: Numbers | None = None) -> Audit:
+    """Return what the numbers of an audit's clips say.
+
+    Args:
+        numbers: Of the audited clips.
+        what: What was audited.
+        beyond: Of clips on which judges alone were asked, for their admissibility; none is an audited clip.
+    """
+    asked = {**numbers, **(beyond or {})}
     keys = (*what.geometry_keys, *(key for own in what.judges.values() for key in own))
     pairs = [pair for pair in what.pairs if pair.clip_id in numbers]
     return Audit(
@@ -87,12 +96,13 @@ def audit_of(numbers: Numbers, what: Audited) -> Audit:
         variant=what.variant,
         data=what.data,
         clips=tuple(sorted(numbers)),
+        judged_clips=len(asked),
         pairs_in_all=len(what.pairs),
         seed=what.seed,
         damages=what.damages,
         keys=keys,
         findings=tuple(find_all(numbers, pairs, what.damages, keys, data=what.data)),
-        admissions=tuple(admissions(numbers, pairs, what.judges, data=what.data)),
+        admissions=tuple(admissions(asked, what.pairs, what.judges, data=what.data)),
         made=_made(numbers, what.damages, keys),
         spreads={key: null_spread(numbers, key) for key in keys},
         fingerprints=what.fingerprints,

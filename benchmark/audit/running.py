@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -59,6 +59,10 @@ class AuditRun:
         words = None if self.judge is None else caption_of(self.clips, clip_id)
         code = [code_identity(), audit_identity(self.judge is not None)]
         return identity_of(self.clips.data_sha256, clip_id, asked, judge, words, code)
+
+    def undamaged(self) -> "AuditRun":
+        """Return the same without damages: what a judge's admissibility asks for and nothing else."""
+        return replace(self, request=replace(self.request, damages=()))
 
     def known(self, clip_ids: Sequence[str], folder: Path) -> int:
         """Return how many clips an earlier call has finished."""

@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -20,8 +20,10 @@ from .. import console
 
 if TYPE_CHECKING:
     from ....datasets.clip_set import ClipSet
+    from ...audit.findings import Numbers
     from ...audit.judging import JudgeName
     from ...audit.report import Audit as AuditResult
+    from ...audit.running import AuditRun
 
 
 class BadAuditNumber(BenchError):
@@ -89,6 +91,8 @@ class Audit:
     """To try: frames of a clip that judges are shown, in place of their own number."""
     crop: Literal["full-body", "upper-body"] | None = None
     """To try: what of the body judges are shown, in place of their own choice."""
+    admit_on_all: bool = False
+    """Ask for judges' admissibility on every clip of an unseen motion, also on those that --pairs leaves out."""
     seed: int = 0
     """Draws the sample, noise, directions and other motions."""
     workers: int = min(os.cpu_count() or 1, 8)
@@ -149,10 +153,11 @@ class Audit:
 
 def _audited(options: Audit, clips: "ClipSet", judges: "tuple[JudgeName, ...]") -> "AuditResult":
     from ....datasets.rendering.framing import Framing
+    from ...audit.admission import decides
     from ...audit.judging import Shown, audited_keys
     from ...audit.measuring import AuditRequest
     from ...audit.report import Audited, audit_of
-    from ...audit.running import AuditedJudge, AuditRun, run_audit, sampled
+    from ...audit.running import AuditedJudge, AuditRun, sampled
 
     track = find_track(options.track)
     damages = tuple(damage.name for damage in DAMAGES if not options.damages or damage.name in options.damages)
@@ -168,19 +173,32 @@ def _audited(options: Audit, clips: "ClipSet", judges: "tuple[JudgeName, ...]") 
         runs[judge.name] = AuditRun(clips, AuditRequest(damages, (), options.seed, shown), audited)
     del loaded
     chosen = sampled(clips.pairs, options.pairs, options.seed)
-    numbers: dict[str, dict[str, float]] = {clip_id: {} for clip_id in chosen}
-    for title, run in runs.items():
-        with Progress(f"audit, {title}", total=len(chosen), already=run.known(chosen, options.out)) as progress:
-            found = run_audit(run, chosen, options.out, workers=options.workers, done=progress.advance)
-        for clip_id, own in found.items():
-            numbers[clip_id].update(own)
+    numbers = _numbers(options, runs, chosen)
+    beyond: Numbers = {}
+    if options.admit_on_all:
+        others = [pair.clip_id for pair in clips.pairs if decides(pair) and pair.clip_id not in numbers]
+        plain = {f"{title}, undamaged": run.undamaged() for title, run in runs.items() if run.judge is not None}
+        beyond = _numbers(options, plain, others)
     console.say("working out intervals (minutes, for hundreds of pairs)")
     what = Audited(
         track=track.id, variant=track.variant(options.variant), data=clips.data_sha256, pairs=clips.pairs,
         seed=options.seed, damages=tuple(name for name in BY_NAME if name in damages), geometry_keys=keys,
         judges=of_judges, fingerprints=prints, command=_command(options),
     )  # fmt: skip
-    return audit_of(numbers, what)
+    return audit_of(numbers, what, beyond)
+
+
+def _numbers(options: Audit, runs: "Mapping[str, AuditRun]", clip_ids: Sequence[str]) -> "dict[str, dict[str, float]]":
+    """Measure clips, and return the numbers of all runs together by clip id."""
+    from ...audit.running import run_audit
+
+    numbers: dict[str, dict[str, float]] = {clip_id: {} for clip_id in clip_ids}
+    for title, run in runs.items():
+        with Progress(f"audit, {title}", total=len(clip_ids), already=run.known(clip_ids, options.out)) as progress:
+            found = run_audit(run, clip_ids, options.out, workers=options.workers, done=progress.advance)
+        for clip_id, own in found.items():
+            numbers[clip_id].update(own)
+    return numbers
 
 
 def _command(options: Audit) -> str:
@@ -196,6 +214,7 @@ def _command(options: Audit) -> str:
     words += ["--views", *options.views] if options.views else []
     words += [] if options.frames is None else ["--frames", str(options.frames)]
     words += [] if options.crop is None else ["--crop", options.crop]
+    words += ["--admit-on-all"] if options.admit_on_all else []
     words += ["--seed", str(options.seed)] if options.seed else []
     words += ["--publish", "."] if options.publish is not None else []
     return shlex.join(words)

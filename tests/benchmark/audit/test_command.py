@@ -97,6 +97,19 @@ def test_a_judge_of_random_weights_is_not_admissible(judged):
     assert "not admissible" in (judged[0] / "audit.md").read_text()
 
 
+def test_admissibility_can_be_asked_on_clips_that_the_sample_leaves_out(command, judged, tmp_path):
+    judge = ("--judge", "blip2", "--judge-folder", judged[0].parent / "small-blip2")
+    code, out, _ = command(*TOY_AUDIT, *judge, "--pairs", "2", "--admit-on-all", "--out", tmp_path, "--json")
+    found, whole = json.loads(out), json.loads((judged[0] / "audit.json").read_text())
+    assert code == 0
+    assert (len(found["clips"]), len(whole["clips"])) == (2, 4)
+    assert found["judges"] == whole["judges"]  # by the same clips, whether or not they were damaged
+    assert "--pairs 2" in found["command"]
+    assert "--admit-on-all" in found["command"]
+    assert "was asked on 3 clips: the audited ones, and all others" in (tmp_path / "audit.md").read_text()
+    assert "was asked on" not in (judged[0] / "audit.md").read_text()
+
+
 def test_the_page_shows_the_command_every_metric_and_what_was_not_decided(judged):
     page = (judged[0] / "audit.md").read_text()
     assert "retargetbench audit --track retarget/toy --variant four --judge blip2 --judge-folder FOLDER" in page
