@@ -41,6 +41,8 @@ class FineTuning:
     """Whether the question where the hands are is asked first."""
     embedding: Literal["language", "image"] = "language"
     """What is compared: states of the judge's language encoder, or of its image encoder, which no question reaches."""
+    allowed_depth: float = 0.0
+    """Depth over H that is no penetration yet."""
     attraction: float = 0.0
     """Of the R2ET-like rival: on the mean distance over H of hands near the body."""
 
@@ -82,6 +84,8 @@ FINE_TUNINGS: Mapping[str, FineTuning] = MappingProxyType(
             semantics_form="relative",
             penetration=10_000.0,
             penetration_form="mean",
+            # what the metrics let pass at a contact (pen_limb at 0.3 % H): without it hands are pushed off the skin
+            allowed_depth=0.003,
             views=("front", "left", "right"),
             pictures=2,
             geometry_every=3,

@@ -13,7 +13,7 @@ from .figure import Figure
 Form = Literal["mean", "sum", "hull"]
 
 
-def interpenetration(figure: Figure, vertices_m: Tensor, form: Form) -> Tensor:
+def interpenetration(figure: Figure, vertices_m: Tensor, form: Form, allowed_h: float = 0.0) -> Tensor:
     """Return the penetration of a posed figure, averaged over frames; 0 without gradient where nothing is inside.
 
     ``mean``: the mean depth over all limb vertices that ``pen_limb`` counts, each limb against the body without it, in
@@ -24,6 +24,7 @@ def interpenetration(figure: Figure, vertices_m: Tensor, form: Form) -> Tensor:
         figure: Who.
         vertices_m: Its posed mesh, [frames, vertices, 3]; the gradient flows to limbs and body.
         form: Which of the three.
+        allowed_h: Depth in body heights that is none yet: skin that touches gives way. Not asked of hulls.
     """
     if form == "hull":
         limbs, torso, head = (vertices_m[:, part.to(vertices_m.device)] for part in hull_sets(figure.character))
@@ -36,4 +37,4 @@ def interpenetration(figure: Figure, vertices_m: Tensor, form: Form) -> Tensor:
         return vertices_m.sum() * 0
     signed = torch.cat(distances, dim=1)
     scale = 1 / figure.character.height_m if form == "mean" else signed.shape[1]
-    return scale * depth_loss(signed)
+    return scale * depth_loss(signed + allowed_h * figure.character.height_m)

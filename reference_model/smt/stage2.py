@@ -145,7 +145,7 @@ class Stage2:
     def _inside(self, body: Figure, pose: Pose) -> Tensor:
         every = self.tuning.geometry_every
         few = Pose(pose.rotations[::every], pose.positions_m[::every])
-        return interpenetration(body, body.posed_m(few), self.tuning.penetration_form)
+        return interpenetration(body, body.posed_m(few), self.tuning.penetration_form, self.tuning.allowed_depth)
 
     def _learned(self) -> list[torch.nn.Parameter]:
         return [parameter for parameter in self.network.parameters() if parameter.requires_grad]
