@@ -74,7 +74,7 @@ FINE_TUNINGS: Mapping[str, FineTuning] = MappingProxyType(
             base=replace(
                 BEST,
                 weights=replace(
-                    _NOTHING, relation=1.0, smoothness=1000.0, skin=2000.0, close_arms=2.0, close_rest=200.0, feet=10.0
+                    _NOTHING, relation=1.0, smoothness=1000.0, skin=4000.0, close_arms=2.0, close_rest=200.0, feet=10.0
                 ),
                 rate=3e-4,
                 batch=4,
@@ -82,7 +82,7 @@ FINE_TUNINGS: Mapping[str, FineTuning] = MappingProxyType(
             ),
             semantics=1.0,
             semantics_form="relative",
-            penetration=10_000.0,
+            penetration=3_000.0,
             penetration_form="mean",
             # what the metrics let pass at a contact (pen_limb at 0.3 % H): without it hands are pushed off the skin
             allowed_depth=0.003,

@@ -25,7 +25,7 @@ from .. import console
 from ..method_table import print_methods
 
 TRACK, VARIANT = "retarget/intents", "mini"
-METHODS = (GROUND_TRUTH, "rest-pose", "random", "copy-unscaled", "copy", "classical")
+METHODS = (GROUND_TRUTH, "rest-pose", "random", "copy", "smt", "classical")
 """In the order in which they run: the slow one last, when there is most left to score beside it."""
 
 JUDGES = ("tiny-blip2",)
@@ -39,8 +39,8 @@ ONE_PROCESS = frozenset(METHODS) - {"classical"}
 class Demo:
     """Run and score six methods on the built-in clips, offline, and write a report with pictures.
 
-    Two floors (rest pose, random), rotation copy without and with root scaling, a classical optimiser, and the ground
-    truth as the ceiling, on the 32 clips of `mini`, by geometry and by the built-in judge. Predictions, result files
+    Two floors (rest pose, random), rotation copy, a classical optimiser, the trained reference network SMT, and the
+    ground truth as the ceiling, on the 32 clips of `mini`, by geometry and by the built-in judge. Predictions, result files
     and report.html are written below --out.
 
     Examples:
