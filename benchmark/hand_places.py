@@ -210,6 +210,7 @@ def table_rows(trees: Any, clips: ClipSet, submissions: Sequence[Submission]) ->
     seed = seed_from(clips.data_sha256, "hand places")
 
     def told(values: NDArray[np.float64]) -> Estimate:
+        """The mean over clips with its interval."""
         return estimate_mean(ClipValues(values, *clusters), seed=seed)
 
     truth = np.array([share_right(trees, a, a.pair.ground_truths[0]) for a in asked])

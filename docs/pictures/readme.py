@@ -1,4 +1,4 @@
-"""Draw docs/pictures/readme.png: one held moment of three built-in clips, by four performers. Run it with Python."""
+"""Draw docs/pictures/readme.png: one held moment of three built-in clips, by five performers. Run it with Python."""
 
 from pathlib import Path
 
@@ -13,23 +13,25 @@ from retargetbench.datasets.rendering.pictures import PictureStyle
 from retargetbench.datasets.rendering.shading import CLAY, SKY
 from retargetbench.reference_model.baselines import rotation_copy
 from retargetbench.reference_model.baselines.classical import method as classical
+from retargetbench.reference_model.smt.method import universal
 
 CLIPS = {
     "rub_belly": "slim_man>uncle",
     "scratch_head": "lanky_woman>schoolchild",
     "hug_oneself": "lanky_woman>strong_man",
 }
-SIDE_PX, TOP, BOTTOM = 520, 0.0, 0.58  # of each picture the upper body is shown
+SIDE_PX, TOP, BOTTOM = 440, 0.0, 0.58  # of each picture the upper body is shown
 TITLE_PX = 26
 
 
 def performers(pair: PairData) -> dict[str, tuple[Character, Motion]]:
-    """The source and three ways to move the target."""
+    """The source and four ways to move the target."""
     asked = (pair.source, pair.source_motion, pair.target)
     return {
         "source": (pair.source, pair.source_motion),
         "rotation copy": (pair.target, rotation_copy.retarget(*asked, seed=0)),
         "classical": (pair.target, classical.retarget(*asked, seed=0)),
+        "smt": (pair.target, universal(*asked, seed=0)),
         "ground truth": (pair.target, pair.ground_truths[0]),
     }
 
