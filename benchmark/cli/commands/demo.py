@@ -39,9 +39,9 @@ ONE_PROCESS = frozenset(METHODS) - {"classical"}
 class Demo:
     """Run and score six methods on the built-in clips, offline, and write a report with pictures.
 
-    Two floors (rest pose, random), rotation copy, a classical optimiser, the trained reference network SMT, and the
-    ground truth as the ceiling, on the 32 clips of `mini`, by geometry and by the built-in judge. Predictions, result files
-    and report.html are written below --out.
+    Two floors (rest pose, random), rotation copy, a classical optimiser, the trained network SMT, and the ground truth
+    as the ceiling, on the 32 clips of `mini`, by geometry and by the built-in judge. Predictions, result files and
+    report.html are written below --out.
 
     Examples:
         retargetbench demo
