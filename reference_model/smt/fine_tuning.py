@@ -126,6 +126,7 @@ FINE_TUNINGS: Mapping[str, FineTuning] = MappingProxyType(
             semantics_form="mean",
             penetration=10_000.0,
             penetration_form="mean",
+            allowed_depth=0.003,
             views=("front",),
             pictures=1,
             geometry_every=3,
