@@ -175,6 +175,7 @@ def test_the_number_of_workers_changes_no_number(tmp_path):
         (("--publish", "."), r"\[C033\] --publish \. holds no metrics/audit.py"),
         (("--publish", ".", "--frames", "4"), r"\[C034\] --publish with .*--frames"),
         (("--no-geometry",), r"\[C037\] --no-geometry without --judge"),
+        (("--admit-on-all",), r"\[C037\] --admit-on-all asks judges"),
         (("--frames", "0"), r"\[C031\] --frames is 0"),
         (("--views", "fornt"), r"there is no view 'fornt'. Did you mean 'front'"),
         (("--judge", "blip3"), r"\[J001\] there is no judge 'blip3'. Did you mean 'blip2'"),
