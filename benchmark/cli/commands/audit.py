@@ -135,7 +135,9 @@ class Audit:
                 "--no-geometry without --judge leaves nothing to audit; name a judge, or leave it out."
             )
         if self.admit_on_all and not seats:
-            raise NothingToAudit("--admit-on-all asks judges, and there is none; name one with --judge, or leave it out.")
+            raise NothingToAudit(
+                "--admit-on-all asks judges, and there is none; name one with --judge, or leave it out."
+            )
         if self.publish is not None and (self.no_geometry or self.views or self.frames or self.crop):
             raise NotToPublish(
                 "--publish with --no-geometry, --views, --frames or --crop: what is published is every metric, and "
