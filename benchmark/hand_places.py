@@ -174,7 +174,7 @@ def asked_of(clips: ClipSet) -> Iterator[Asked]:
             touching, _, place = goal.name.partition(" on ")
             side, held = touching.partition("_")[0], np.flatnonzero(goal.held)
             if len(held):
-                chosen = tuple(held[np.linspace(0, len(held) - 1, FRAMES + 2)[1:-1].astype(int)].tolist())
+                chosen = tuple(held[_frames_within(0, len(held) - 1)].tolist())
                 known = frames[side]
                 frames[side] = known[0] + chosen, known[1] + (region_of(place),) * len(chosen)
         if any(found for found, _ in frames.values()):

@@ -10,9 +10,9 @@ from dataclasses import replace
 import numpy as np
 
 from .body import Character, Motion
-from .body.joint_names import BODY_JOINTS, standard_joints
+from .body.joint_names import BODY_JOINTS
+from .body.turned_joints import turn_body_joints
 from .clip_set import CaptionedClips, ClipSet, MethodInput, PairData, PairSpec
-from .rotations import from_rotation_vectors, multiply
 
 JITTER_DEG, ROOT_NOISE_M = 3.0, 0.02
 """Root mean square of a joint's angle, in degrees, and of the root along each axis, in metres; white in time."""
@@ -97,12 +97,5 @@ def noisy(motion: Motion, generator: np.random.Generator) -> Motion:
     """
     turns = generator.standard_normal((motion.frame_count, len(BODY_JOINTS), 3)) * np.radians(JITTER_DEG) / np.sqrt(3)
     moves = generator.standard_normal((motion.frame_count, 3)) * ROOT_NOISE_M
-    found = standard_joints(motion.skeleton)
-    columns = [number for number, name in enumerate(BODY_JOINTS) if name in found]
-    joints = [found[BODY_JOINTS[number]] for number in columns]
-    rotations = motion.local_rotations_wxyz.astype(np.float64)
-    rotations[:, joints] = multiply(rotations[:, joints], from_rotation_vectors(turns[:, columns]))
-    root = motion.root_translation_m + moves
-    return replace(
-        motion, local_rotations_wxyz=rotations.astype(np.float32), root_translation_m=root.astype(np.float32)
-    )
+    root = (motion.root_translation_m + moves).astype(np.float32)
+    return replace(turn_body_joints(motion, turns), root_translation_m=root)

@@ -50,9 +50,6 @@ class Shown:
         )
 
 
-AS_ASKED = Shown()
-
-
 def audited_keys(judge: Judge) -> tuple[str, ...]:
     """Return the keys of the metrics that are audited with a judge: those that a single clip has."""
     # Query tokens of their own: BLIP-2's kinds, which are also the ones that answer.
@@ -63,17 +60,16 @@ def audited_keys(judge: Judge) -> tuple[str, ...]:
 class JudgedClip:
     """One judge in front of one clip: the source is looked at once, then any motion is scored against it."""
 
-    def __init__(self, judge: Judge, pair: PairData, caption: str | None, shown: Shown) -> None:
+    def __init__(self, judge: Judge, pair: PairData, caption: str | None, looking: Looking) -> None:
         """Look at the source.
 
         Args:
             judge: Who judges.
             pair: The clip.
             caption: A sentence that says what the source does; without one there is no ``itm``.
-            shown: What it is shown of clips.
+            looking: What it is shown of the clip.
         """
-        self._judge, self._caption = judge, caption
-        self._looking = shown.in_place_of(judge.looking)
+        self._judge, self._caption, self._looking = judge, caption, looking
         self._stage = stage(self._looking)
         self._keys = audited_keys(judge)
         self._source: SourceLook | None = None

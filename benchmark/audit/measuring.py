@@ -15,13 +15,13 @@ from ...datasets.body import Character, Motion
 from ...datasets.clip_set import CaptionedClips, ClipSet, PairData
 from ...metrics.clip_geometry import measure_clip
 from ...metrics.geometry import geometry_scores, goal_tracks
-from ...metrics.semantics.judge import Judge
+from ...metrics.semantics.judge import Judge, Looking
 from ..samples import as_written
 from .case import AuditCase, audit_case, stretched
 from .damages.apply import damaged
 from .damages.contact import hand_goals
 from .damages.names import BY_NAME
-from .judging import AS_ASKED, JudgedClip, Shown
+from .judging import JudgedClip
 
 NONE, ANSWER, COPY, SAME_BODY = "none", "answer", "copy", "same_body"
 """Damages that are none: the right answer, other right answers, rotation copy, another motion of the source's body."""
@@ -44,8 +44,6 @@ class AuditRequest:
     keys: tuple[str, ...]
     """Geometry metrics."""
     seed: int = 0
-    shown: Shown = AS_ASKED
-    """What judges are shown."""
 
 
 def name_of(damage: str, degree: float, key: str) -> str:
@@ -58,7 +56,9 @@ def caption_of(clips: ClipSet, clip_id: str) -> str | None:
     return clips.caption(clip_id) if isinstance(clips, CaptionedClips) else None
 
 
-def measure(clips: ClipSet, clip_id: str, request: AuditRequest, judges: Sequence[Judge] = ()) -> dict[str, float]:
+def measure(
+    clips: ClipSet, clip_id: str, request: AuditRequest, judges: Sequence[tuple[Judge, Looking]] = ()
+) -> dict[str, float]:
     """Damage one clip in every way and score all of it.
 
     Pure: the same arguments always give the same numbers, on one machine and with one torch thread.
@@ -67,14 +67,14 @@ def measure(clips: ClipSet, clip_id: str, request: AuditRequest, judges: Sequenc
         clips: The clip set.
         clip_id: One of its pairs.
         request: Damages, metrics and seed.
-        judges: Who scores beside the geometry metrics.
+        judges: Who scores beside the geometry metrics, and what each is shown of the clip.
 
     Raises:
         NoRightAnswers: If the pair has fewer than two right answers.
     """
     case = audit_case(clips, clip_id, request.seed)
     caption = caption_of(clips, clip_id) if judges else None
-    seats = [JudgedClip(judge, case.pair, caption, request.shown) for judge in judges]
+    seats = [JudgedClip(judge, case.pair, caption, looking) for judge, looking in judges]
     found: dict[str, float] = {}
     _note(found, NONE, 0, _all_scores(case.pair, case.truth, request.keys, seats))
     for number, (pair, answer) in enumerate(case.nulls[:MOST_ANSWERS]):

@@ -151,7 +151,8 @@ class _Worker:
 
     def __init__(self, run: AuditRun) -> None:
         self._run = run
-        self._judges: list[Judge] = [] if run.judge is None else [run.judge.name.load()]
+        judge = run.judge
+        self._judges: list[tuple[Judge, Looking]] = [] if judge is None else [(judge.name.load(), judge.looking)]
 
     def measure(self, clip_id: str) -> dict[str, float]:
         """Measure one clip."""

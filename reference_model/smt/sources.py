@@ -16,7 +16,7 @@ from ...datasets.intents.motion_jobs import body_of
 from ...datasets.intents.motion_shards import read_clips, read_entries
 from ...datasets.intents.packed import unpack_clip
 from ...datasets.rotations import from_axis_angles, multiply
-from ..training.motions import MotionShard
+from ..training.motions import MotionShard, shards_sha256
 from .errors import ShortClips
 from .rig import JOINTS, Rig, build_rig
 
@@ -67,6 +67,8 @@ class SourceClips:
                 turned, path = unpack_clip(arrays, number)
                 rotations.append(turned[:, :JOINTS])
                 roots.append(path)
+        self.sha256 = shards_sha256(shards)
+        """Of what was read, at that time: a folder may still grow."""
         self._starts = np.cumsum([0, *(len(path) for path in roots)])
         self._rotations = np.concatenate(rotations) if rotations else np.zeros((0, JOINTS, 4), np.float32)
         self._roots = np.concatenate(roots) if roots else np.zeros((0, 3), np.float32)

@@ -17,7 +17,7 @@ from ..training.counting import Counting
 from ..training.distributed import is_first, join_processes
 from ..training.errors import TrainedOnTest
 from ..training.loop import Run, run_learner, steps_done
-from ..training.motions import find_shards, shards_sha256
+from ..training.motions import find_shards
 from ..training.records import losses_teller, write_run
 from .build import load_network, save_network
 from .errors import NoAnswers
@@ -81,8 +81,7 @@ def train(options: Settings, counting: Counting) -> Mapping[str, Any]:
     parameters = parameter_count(learner.network)
     if is_first():
         save_network(learner.network, learner.training.profile, weights_folder(options), about)
-        data = shards_sha256(find_shards(options.data, options.part))
-        found = {"seed": options.seed, "steps": done, "clips": len(clips), "data_sha256": data,
+        found = {"seed": options.seed, "steps": done, "clips": len(clips), "data_sha256": clips.sha256,
                  "parameters": parameters, "device": device}  # fmt: skip
         write_run(options.run_folder, "retargetbench train smt", _flags(options), found)
     state = "done" if done == steps else "stopped early, the same command goes on"

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 from scipy.signal import butter, sosfiltfilt
 
 from ....datasets.body import Motion
-from ....datasets.body.joint_names import BODY_JOINTS, standard_joints
-from ....datasets.rotations import from_rotation_vectors, multiply, slerp
+from ....datasets.body.joint_names import BODY_JOINTS
+from ....datasets.body.turned_joints import turn_body_joints
+from ....datasets.rotations import slerp
 from ..case import AuditCase
 
 SMOOTH_HZ = 3.0
@@ -47,13 +48,7 @@ def _drawn(truth: Motion, generator: np.random.Generator) -> NDArray[np.float64]
 
 def _noisy(truth: Motion, degree: float, noise: NDArray[np.float64]) -> Motion:
     size = np.sqrt((noise**2).sum(axis=-1).mean())
-    vectors = noise / max(float(size), 1e-12) * np.radians(degree)
-    found = standard_joints(truth.skeleton)
-    columns = [number for number, name in enumerate(BODY_JOINTS) if name in found]
-    joints = [found[BODY_JOINTS[number]] for number in columns]
-    rotations = truth.local_rotations_wxyz.astype(np.float64)
-    rotations[:, joints] = multiply(rotations[:, joints], from_rotation_vectors(vectors[:, columns]))
-    return replace(truth, local_rotations_wxyz=rotations.astype(np.float32))
+    return turn_body_joints(truth, noise / max(float(size), 1e-12) * np.radians(degree))
 
 
 def late(case: AuditCase, degree: float, generator: np.random.Generator) -> Motion | None:

@@ -174,7 +174,7 @@ def _audited(options: Audit, clips: "ClipSet", judges: "tuple[JudgeName, ...]") 
     runs = {"geometry": AuditRun(clips, AuditRequest(damages, keys, options.seed))} if keys else {}
     for judge, name in zip(loaded, judges, strict=True):
         audited = AuditedJudge(name, judge.fingerprint, shown.in_place_of(judge.looking))
-        runs[judge.name] = AuditRun(clips, AuditRequest(damages, (), options.seed, shown), audited)
+        runs[judge.name] = AuditRun(clips, AuditRequest(damages, (), options.seed), audited)
     del loaded
     chosen = sampled(clips.pairs, options.pairs, options.seed)
     numbers = _numbers(options, runs, chosen)

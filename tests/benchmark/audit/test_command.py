@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from retargetbench.benchmark.audit.damages.names import BY_NAME
-from retargetbench.benchmark.audit.judging import AS_ASKED, JudgeName, Shown
+from retargetbench.benchmark.audit.judging import JudgeName, Shown
 from retargetbench.benchmark.audit.measuring import AuditRequest
 from retargetbench.benchmark.audit.running import KEPT_FILE, AuditedJudge, AuditRun, run_audit, sampled
 from retargetbench.benchmark.cli.main import main
@@ -192,7 +192,7 @@ def test_mistakes_are_answered_with_a_rule_and_the_fix(command, words, said, tmp
 
 def test_judges_can_be_shown_more_of_a_clip_than_they_ask_for():
     asked = Looking(("front",), 8, "upper-body", 112)
-    assert AS_ASKED.in_place_of(asked) == asked
+    assert Shown().in_place_of(asked) == asked
     assert Shown(frames=16).in_place_of(asked) == Looking(("front",), 16, "upper-body", 112)
     assert Shown(("left", "back"), crop="full-body").in_place_of(asked) == Looking(
         ("left", "back"), 8, "full-body", 112

@@ -227,6 +227,20 @@ def test_penetration_is_the_mean_depth_of_the_vertices_that_the_metric_counts(be
     assert all(float(interpenetration(belly, apart, form)) == 0 for form in ("mean", "sum", "hull"))
 
 
+def test_depth_that_is_allowed_is_taken_off_every_vertex(belly):
+    posed, height_m = belly.posed_m(pose_of(belly, ARM, HAND_IN_BELLY[None])), belly.character.height_m
+    total, count, deepest = 0.0, 0, 0.0
+    for limb in belly.limbs:  # vertex by vertex, the slow way
+        hits = limb.surface.query(limb.vertices_m(posed), posed[:, torch.from_numpy(limb.counted)])
+        for depth_m in hits.depth_m.flatten().tolist():
+            total, count = total + max(depth_m - 0.003 * height_m, 0.0), count + 1
+            deepest = max(deepest, depth_m)
+    found = float(interpenetration(belly, posed, "mean", 0.003))
+    assert 0 < found < float(interpenetration(belly, posed, "mean"))
+    assert found == pytest.approx(total / count / height_m, rel=1e-4)
+    assert float(interpenetration(belly, posed, "mean", 1.01 * deepest / height_m)) == 0
+
+
 @pytest.mark.parametrize("name", ["best", "code"])
 def test_the_loss_falls_a_killed_run_ends_alike_and_the_judge_stays_as_it_was(clips, belly, judge, tmp_path, name):
     tuning, before = tuned(name), {n: p.clone() for n, p in judge.model.state_dict().items()}
